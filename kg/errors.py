@@ -1,0 +1,32 @@
+"""What can go wrong, as a tree.
+
+KgError
+├── SourceError      a file of papers cannot be read at all
+├── GraphError       a graph cannot be opened, read or written
+├── QueryError       a question is malformed, or names something unknown
+└── OntologyError    the ontology or the vocabulary is missing or broken
+
+Every message is one line for a person: what, where, what to try.
+"""
+
+__all__ = ["GraphError", "KgError", "OntologyError", "QueryError", "SourceError"]
+
+
+class KgError(Exception):
+    """Something that the user can understand and mend; its text is shown to them."""
+
+
+class SourceError(KgError):
+    """A file of papers cannot be read at all."""
+
+
+class GraphError(KgError):
+    """A graph cannot be opened, read or written."""
+
+
+class QueryError(KgError):
+    """A question is malformed, or names something that the graph does not know."""
+
+
+class OntologyError(KgError):
+    """The ontology or the vocabulary is missing or broken."""

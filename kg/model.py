@@ -1,0 +1,234 @@
+"""The records that pass between the rooms; nothing else does.
+
+They are frozen, slotted and hold plain values. Offsets count Unicode code
+points of the verbatim text and exclude their end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+__all__ = [
+    "FIELDS",
+    "KINDS",
+    "PREDICATES",
+    "Claim",
+    "Declared",
+    "Entity",
+    "Evidence",
+    "Field",
+    "Kind",
+    "Listing",
+    "Mention",
+    "Paper",
+    "Predicate",
+    "Reading",
+    "Rejected",
+    "Result",
+    "Source",
+    "Text",
+]
+
+Kind = Literal["Method", "Dataset", "Task", "Metric"]
+Field = Literal["title", "abstract"]
+Predicate = Literal[
+    "proposes", "uses", "evaluatesOn", "addresses", "comparesWith", "outperforms", "measures", "mentions"
+]
+Polarity = Literal["positive", "negated"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+FIELDS: tuple[Field, ...] = get_args(Field)
+PREDICATES: tuple[Predicate, ...] = get_args(Predicate)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Listing:
+    """A page that lists papers, and what it says of itself, verbatim."""
+
+    group: str
+    group_index: int | None = None
+    date_text: str | None = None
+    date: str | None = None
+    reading_text: str | None = None
+    word_count: int | None = None
+    read_minutes: int | None = None
+    teaser: str | None = None
+    teaser_truncated: bool = False
+    footer: str | None = None
+    papers: int = 0
+    slugs: tuple[str, ...] = ()
+    characters: int = 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """Where a paper was read: the digest of the file, its format, the line, the page.
+
+    The file's path is not part of it: the same bytes are the same source.
+    """
+
+    sha256: str
+    format: str
+    line: int = 0
+    position: int = 0
+    listing: Listing | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Declared:
+    """What a source states about a paper, outside its text."""
+
+    tasks: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    repository: str | None = None
+    framework: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper as a source gives it; title and abstract are verbatim.
+
+    `ids` are (scheme, value) pairs such as ("openreview", "HklkeR4KPB"), sorted; `id` is the
+    strongest of them as "scheme:value". `urls` are (role, address) pairs, the roles being "url",
+    "pdf" and "pwc". `published` is YYYY, YYYY-MM or YYYY-MM-DD.
+    """
+
+    id: str
+    title: str
+    abstract: str
+    source: Source
+    ids: tuple[tuple[str, str], ...] = ()
+    authors: tuple[str, ...] = ()
+    anonymous: bool = False
+    published: str | None = None
+    venue: str | None = None
+    urls: tuple[tuple[str, str], ...] = ()
+    declared: Declared = Declared()
+
+    @property
+    def year(self) -> int | None:
+        """The year of publication, if it is known."""
+        return int(self.published[:4]) if self.published else None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rejected:
+    """A record that could not be read as a paper: the file, its line, why, and the record itself."""
+
+    source: str
+    line: int
+    reason: str
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Text:
+    """One version of one field of a paper: what evidence points into."""
+
+    paper: str
+    field: Field
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """A stretch of a text: `text.text[start:end]`."""
+
+    text: Text
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The words themselves."""
+        return self.text.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """A stretch of text that names a method, dataset, task or metric."""
+
+    text: Text
+    start: int
+    end: int
+    surface: str
+    kind: Kind
+    confidence: float
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entity:
+    """Something that papers name. `links` are (property, IRI) pairs such as ("exactMatch", "https://…")."""
+
+    iri: str
+    kind: Kind
+    label: str
+    aliases: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    broader: tuple[str, ...] = ()
+    variant_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Claim:
+    """A paper says something of an entity.
+
+    `sentence` is the sentence that says it best and `mention` the name within it; both are absent
+    when only the source declares it. `also` are further sentences. `subject` is the IRI of the
+    winner or user where that is not the paper's own method.
+    """
+
+    paper: str
+    predicate: Predicate
+    entity: Entity
+    confidence: float
+    extractor: str
+    sentence: Evidence | None = None
+    mention: Evidence | None = None
+    also: tuple[Evidence, ...] = ()
+    polarity: Polarity = "positive"
+    declared: bool = False
+    role: str | None = None
+    subject: str | None = None
+    variant: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Result:
+    """A number that a paper reports. `value` and `upper` are decimals as text; `comparator` is =, <, > or range.
+
+    `evidence` is the sentence and `span` the stretch of it that holds the number.
+    """
+
+    paper: str
+    metric: Entity
+    value: str
+    comparator: str
+    unit: str | None
+    confidence: float
+    extractor: str
+    evidence: Evidence
+    span: Evidence
+    dataset: Entity | None = None
+    method: Entity | None = None
+    backbone: Entity | None = None
+    task: Entity | None = None
+    variant: str | None = None
+    upper: str | None = None
+    condition: str | None = None
+    delta: bool = False
+    baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read from one paper. `linked` pairs each mention with its entity, in text order."""
+
+    paper: Paper
+    texts: tuple[Text, ...] = ()
+    linked: tuple[tuple[Mention, Entity], ...] = ()
+    claims: tuple[Claim, ...] = ()
+    results: tuple[Result, ...] = field(default=())

@@ -1,0 +1,84 @@
+"""The files of `ontologies/`: where they are, and the vocabulary that they hold.
+
+An installed wheel carries them inside the package; a checkout has them beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg.errors import OntologyError
+from kg.model import KINDS, Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["VOCABULARIES", "digest", "folder", "read", "vocabulary"]
+
+VOCABULARIES = ("datasets.ttl", "methods.ttl", "metrics.ttl", "tasks.ttl")
+
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_KINDS = {f"https://w3id.org/ml-kg/ontology#{kind}": kind for kind in KINDS}
+_LINKS = ("exactMatch", "closeMatch")
+
+
+def folder() -> Path:
+    """The directory of the ontology files, in the package or beside it."""
+    package = Path(__file__).parent
+    for place in (package / "ontologies", package.parent / "ontologies"):
+        if (place / "schema.ttl").is_file():
+            return place
+    raise OntologyError(f"no ontologies/schema.ttl in {package} or beside it: install the package again")
+
+
+def read(name: str) -> str:
+    """The text of one ontology file, such as "schema.ttl"."""
+    path = folder() / name
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise OntologyError(f"{path}: {error.strerror}: install the package again") from error
+
+
+@cache
+def digest() -> str:
+    """The SHA-256 of the vocabulary, which a build records."""
+    return hashlib.sha256("\n".join(read(name) for name in VOCABULARIES).encode()).hexdigest()
+
+
+@cache
+def vocabulary() -> tuple[Entity, ...]:
+    """All curated entities, by IRI."""
+    return tuple(sorted(entity for name in VOCABULARIES for entity in _entities(name)))
+
+
+def _entities(name: str) -> Iterable[Entity]:
+    try:
+        store = ox.Store()
+        store.load(read(name).encode(), format=ox.RdfFormat.TURTLE)
+    except SyntaxError as error:
+        raise OntologyError(f"{folder() / name}: {error}") from error
+    for quad in store.quads_for_pattern(None, _TYPE, None, None):
+        if isinstance(quad.object, ox.NamedNode) and (kind := _KINDS.get(quad.object.value)):
+            yield _entity(store, quad.subject, kind)
+
+
+def _entity(store: ox.Store, subject: object, kind: str) -> Entity:
+    def values(local: str) -> tuple[str, ...]:
+        predicate = ox.NamedNode(_SKOS + local)
+        return tuple(sorted(q.object.value for q in store.quads_for_pattern(subject, predicate, None, None)))
+
+    return Entity(
+        iri=subject.value,
+        kind=kind,
+        label=values("prefLabel")[0],
+        aliases=values("altLabel"),
+        links=tuple((link, iri) for link in _LINKS for iri in values(link)),
+        broader=values("broader"),
+    )
