@@ -1,0 +1,6 @@
+"""From names and their entities to what a paper says of them: claims, and results with numbers."""
+
+from kg.claims.predicates import claims
+from kg.claims.results import results
+
+__all__ = ["claims", "results"]

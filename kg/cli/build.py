@@ -1,0 +1,165 @@
+"""`kg build` and `kg extract`: from files of papers to a graph, or to records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from kg import pipeline, sources
+from kg.cli.console import complain, say, waiting, warn, watched, write_json
+from kg.cli.options import SOURCES, Command, pairs
+from kg.export.records import record
+from kg.model import Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from kg.model import Paper
+    from kg.pipeline import Summary
+
+__all__ = ["build", "extract"]
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+_SHOWN: Final = 20
+
+
+def source_options(command: _Command) -> _Command:
+    """Add the files to read, and how to read them."""
+    for option in (
+        click.option(
+            "--map",
+            "columns",
+            metavar="NAME=COLUMN",
+            callback=pairs,
+            help="Where the columns of a CSV or JSON Lines file have other names: title=Title,abstract=Summary.",
+        ),
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(["auto", *sources.FORMATS]),
+            default="auto",
+            show_default=True,
+            help="What the files are; auto looks into each.",
+        ),
+        click.argument("paths", metavar="SOURCE...", nargs=-1, required=True, type=SOURCES),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command(cls=Command)
+@source_options
+@click.option("--graph", required=True, metavar="GRAPH", help="The directory or RDF file to write.")
+@click.option("--fresh", is_flag=True, help="Forget what the graph held before.")
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Assert a plain triple from this confidence on; less certain claims are kept as claims.",
+)
+@click.pass_context
+def build(
+    context: click.Context,
+    *,
+    paths: Sequence[Path],
+    form: str,
+    columns: Mapping[str, str],
+    graph: str,
+    fresh: bool,
+    min_confidence: float,
+) -> None:
+    r"""Read papers and write their knowledge graph.
+
+    Records that cannot be read are reported with file and line; all others are kept.
+
+    \b
+    Example:
+      kg build examples/paper-group-nanr-96.txt --graph nanr.kg
+      kg build papers.csv --map title=Title,abstract=Summary --graph papers.ttl
+    """
+    with waiting("reading papers"):
+        summary = pipeline.build(
+            paths, graph, format=form, columns=columns or None, fresh=fresh, min_confidence=min_confidence
+        )
+    failed = _tell_of(summary.rejects)
+    if summary.accepted:
+        say(_told(summary, graph))
+    if failed or _none(summary.accepted, summary.rejects):
+        context.exit(1)
+
+
+@click.command(cls=Command)
+@source_options
+@click.pass_context
+def extract(context: click.Context, *, paths: Sequence[Path], form: str, columns: Mapping[str, str]) -> None:
+    r"""Read papers and print what they say, as JSON Lines.
+
+    One object a paper: its metadata, mentions with offsets, claims and results with their sentences.
+
+    \b
+    Example:
+      kg extract examples/paper-group-nanr-96.txt > papers.jsonl
+    """
+    rejects: list[Rejected] = []
+    accepted = 0
+    found = pipeline.papers(paths, format=form, columns=columns or None)
+    for reading in pipeline.extract(_accepted(watched(found, "reading papers"), rejects)):
+        accepted += 1
+        write_json(record(reading))
+    failed = _tell_of(rejects)
+    if accepted:
+        say(f"{_count(accepted, 'paper')} read, {len(rejects)} rejected")
+    if failed or _none(accepted, rejects):
+        context.exit(1)
+
+
+def _accepted(found: Iterable[Paper | Rejected], rejects: list[Rejected]) -> Iterator[Paper]:
+    """Yield the papers, and put what is none aside."""
+    for item in found:
+        if isinstance(item, Rejected):
+            rejects.append(item)
+        else:
+            yield item
+
+
+def _tell_of(rejects: Sequence[Rejected]) -> bool:
+    """Name what could not be read; tells whether a whole file was among it."""
+    files = [reject for reject in rejects if not reject.line]
+    records = [reject for reject in rejects if reject.line]
+    for reject in files:
+        complain(f"{reject.source}: {reject.reason}")
+    for reject in records[:_SHOWN]:
+        warn(f"{reject.source}:{reject.line}: {reject.reason}")
+    if len(records) > _SHOWN:
+        warn(f"and {len(records) - _SHOWN} more")
+    return bool(files)
+
+
+def _none(accepted: int, rejects: Sequence[Rejected]) -> bool:
+    """Say so if there was nothing but records that are no papers."""
+    if accepted:
+        return False
+    complain(f"none of {_count(len(rejects), 'record')} could be read as a paper")
+    return True
+
+
+def _told(summary: Summary, graph: str) -> str:
+    papers = (
+        f"{_count(summary.read, 'paper')} read, {summary.accepted} accepted, "
+        f"{summary.merged} merged, {summary.rejected} rejected"
+    )
+    found = (
+        _count(summary.mentions, "mention"),
+        _count(summary.claims, "claim"),
+        _count(summary.results, "result"),
+        _count(summary.entities, "entity", "entities"),
+        _count(summary.triples, "triple"),
+    )
+    return f"{papers}; {', '.join(found)} in {graph}"
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"

@@ -1,0 +1,148 @@
+"""What is printed: data on standard output, talk on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shutil
+import sys
+import unicodedata
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+from rich import box
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+__all__ = [
+    "QUIET",
+    "VERBOSE",
+    "complain",
+    "is_verbose",
+    "lines",
+    "raw",
+    "say",
+    "table",
+    "visible",
+    "waiting",
+    "warn",
+    "watched",
+    "write_json",
+]
+
+QUIET: Final = "kg.quiet"
+VERBOSE: Final = "kg.verbose"
+
+_Item = TypeVar("_Item")
+_WIDTH: Final = (120, 40)
+_HIDDEN: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_JOINERS: Final = "\u200c\u200d"
+
+
+def visible(text: str, *, keep: str = "") -> str:
+    r"""Return text with every character that a terminal would obey and not show written as an escape.
+
+    >>> print(visible("red \x1b[31m, reversed \u202e"))
+    red \x1b[31m, reversed \u202e
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    allowed = keep + _JOINERS
+    return "".join(
+        sign if sign in allowed or unicodedata.category(sign) not in _HIDDEN else _escape(sign) for sign in text
+    )
+
+
+def raw(data: bytes) -> None:
+    """Write data as it is, and at once."""
+    click.echo(data, nl=False)
+
+
+def lines(*texts: str) -> None:
+    """Write lines of text; characters that steer a terminal are made visible."""
+    raw("".join(f"{visible(text)}\n" for text in texts).encode())
+
+
+def write_json(value: Any, *, indent: int | None = None) -> None:
+    """Write a value as JSON; on one line unless an indent is given."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    raw(f"{text}\n".encode("utf-8", "backslashreplace"))  # half a surrogate pair becomes JSON's own escape
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Collection[int] = ()) -> None:
+    """Write a table; the columns in `numbers` are aligned to the right, and long text is folded."""
+    drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for place, name in enumerate(header):
+        drawn.add_column(_cell(name), justify="right" if place in numbers else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*map(_cell, row))
+    page = io.StringIO()
+    width = shutil.get_terminal_size(_WIDTH).columns
+    Console(file=page, force_terminal=sys.stdout.isatty(), width=width, highlight=False, emoji=False).print(drawn)
+    kept = (line.rstrip() for line in page.getvalue().splitlines())
+    raw("".join(f"{line}\n" for line in kept).encode())
+
+
+def say(text: str) -> None:
+    """Tell the user something, unless they asked for quiet."""
+    if not _meta(QUIET):
+        with contextlib.suppress(BrokenPipeError):  # nobody listens; the work goes on
+            click.echo(visible(text), err=True)
+
+
+def warn(text: str) -> None:
+    """Tell the user that something was not as it should be."""
+    say(f"Warning: {text}")
+
+
+def complain(text: str) -> None:
+    """Tell the user of an error after which the work went on, however quiet they want it."""
+    with contextlib.suppress(BrokenPipeError):
+        click.echo(visible(f"Error: {text}"), err=True)
+
+
+def is_verbose() -> bool:
+    """Tell whether the user wants to see more."""
+    return _meta(VERBOSE)
+
+
+def watched(items: Iterable[_Item], what: str) -> Iterator[_Item]:
+    """Yield the items, with a progress bar that names what is done with them."""
+    yield from track(items, description=what, console=_talk(), transient=True, disable=not _shows_progress())
+
+
+@contextlib.contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Show that something goes on that has no measure."""
+    if not _shows_progress():
+        yield
+        return
+    with _talk().status(Text(visible(what))):
+        yield
+
+
+def _shows_progress() -> bool:
+    return sys.stderr.isatty() and not _meta(QUIET)
+
+
+def _talk() -> Console:
+    return Console(stderr=True, highlight=False)
+
+
+def _meta(key: str) -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(key))
+
+
+def _cell(value: str) -> Text:
+    return Text(visible(value))
+
+
+def _escape(sign: str) -> str:
+    return sign.encode("unicode_escape").decode()

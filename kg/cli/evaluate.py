@@ -1,0 +1,75 @@
+"""`kg evaluate`: how good the extraction is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kg import pipeline
+from kg.cli.console import lines, table, warn, watched, write_json
+from kg.cli.options import Command
+from kg.export.records import record
+from kg.learn.annotated import read
+from kg.learn.evaluate import evaluate as compare
+from kg.learn.scores import MEASURES
+from kg.model import Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.learn.scores import Score, Scores
+    from kg.model import Paper
+
+__all__ = ["evaluate"]
+
+
+@click.command(cls=Command)
+@click.argument("gold", type=click.Path(path_type=Path))
+@click.option(
+    "--predicted",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Score these records, as kg extract prints them, and not what is extracted now.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def evaluate(*, gold: Path, predicted: Path | None, as_json: bool) -> None:
+    r"""Score the extraction against annotated papers.
+
+    GOLD has one JSON object a line: title, abstract, mentions, entities, results. Its titles and
+    abstracts are read by the extraction; what the annotators call optional counts neither way.
+
+    \b
+    Example:
+      kg evaluate gold.jsonl
+      kg extract papers.txt > predicted.jsonl && kg evaluate gold.jsonl --predicted predicted.jsonl
+    """
+    scores = compare(gold, read(predicted) if predicted else _extracted(gold))
+    if as_json:
+        write_json(scores.as_dict())
+        return
+    lines(f"{scores.found} of {scores.papers} papers found", "")
+    rows = [row for measure in MEASURES for row in _rows(measure, scores)]
+    table(("measure", "of", "precision", "recall", "F1", "gold", "predicted"), rows, numbers=range(2, 7))
+
+
+def _extracted(gold: Path) -> Iterator[dict[str, Any]]:
+    for reading in pipeline.extract(watched(_papers(gold), "extracting")):
+        yield record(reading)
+
+
+def _papers(gold: Path) -> Iterator[Paper]:
+    for item in pipeline.papers([gold], format="jsonl"):
+        if isinstance(item, Rejected):
+            warn(f"{item.source}:{item.line}: {item.reason}")
+        else:
+            yield item
+
+
+def _rows(measure: str, scores: Scores) -> Iterator[tuple[str, ...]]:
+    groups: dict[str, Score] = getattr(scores, measure)
+    for group in sorted(groups, key=lambda group: (group == "all", group)):
+        score = groups[group]
+        shares = (f"{share:.2f}" for share in (score.precision, score.recall, score.f1))
+        yield measure, group, *shares, str(score.gold), str(score.predicted)

@@ -1,0 +1,126 @@
+"""`kg query`: SPARQL, written out or by name."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kg.cli.console import lines, raw, say, table
+from kg.cli.options import Command, pairs
+from kg.errors import QueryError
+from kg.queries import NAMED, fill
+from kg.store import open_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.store import Graph
+
+__all__ = ["query"]
+
+_ROWS: Final = ("csv", "tsv", "json", "xml")
+_TRIPLES: Final = ("turtle", "n-triples", "json-ld")
+_NUMBERS: Final = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("decimal", "double", "float", "integer")}
+
+
+@click.command(cls=Command)
+@click.argument("graph", required=False)
+@click.argument("sparql", required=False)
+@click.option("--file", "file", metavar="FILE", help="Read the query from a file; - is standard input.")
+@click.option("--name", metavar="NAME", help="Ask one of the named queries; --list shows them.")
+@click.option(
+    "--set",
+    "values",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=pairs,
+    help="Fill in a parameter of a named query, such as dataset=CIFAR-10.",
+)
+@click.option("--list", "lists", is_flag=True, help="List the named queries and what they answer.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["table", *_ROWS, *_TRIPLES]),
+    help="The form of the answer; a table unless given, Turtle for CONSTRUCT and DESCRIBE.",
+)
+def query(
+    *,
+    graph: str | None,
+    sparql: str | None,
+    file: str | None,
+    name: str | None,
+    values: Mapping[str, str],
+    lists: bool,
+    output: str | None,
+) -> None:
+    r"""Ask a graph with SPARQL, or with a named query.
+
+    The prefixes of the graph (kg, dcterms, skos, schema, prov ...) need no declaration.
+
+    \b
+    Example:
+      kg query --list
+      kg query papers.kg --name evaluated-on --set dataset=CIFAR-10
+      kg query papers.kg "SELECT ?title { ?paper dcterms:title ?title }" -o csv
+    """
+    if lists:
+        _list()
+        return
+    if graph is None:
+        raise click.UsageError("Missing argument 'GRAPH'.")
+    if sum(way is not None for way in (sparql, file, name)) != 1:
+        raise click.UsageError("Give one query: SPARQL, --file FILE or --name NAME.")
+    if values and name is None:
+        raise click.UsageError("--set fills in a named query: give --name as well.")
+    opened = open_graph(graph)
+    text = sparql if sparql is not None else _read(file) if file is not None else fill(opened, str(name), values)
+    _answer(opened, text, output)
+
+
+def _list() -> None:
+    rows = [(name, named.question, ", ".join(named.parameters)) for name, named in NAMED.items()]
+    table(("name", "question", "parameters"), rows)
+
+
+def _read(file: str) -> str:
+    if file == "-":
+        return sys.stdin.read()
+    try:
+        return Path(file).read_text("utf-8")
+    except OSError as error:
+        raise QueryError(f"{file}: {error.strerror}: name a file with one SPARQL query") from error
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{file}: not UTF-8 (byte {error.start}): save it as UTF-8") from error
+
+
+def _answer(graph: Graph, text: str, output: str | None) -> None:
+    kind = graph.kind(text)
+    fitting = _TRIPLES if kind == "construct" else ("table", *_ROWS)
+    form = output or fitting[0]
+    if form not in fitting:
+        question = {"construct": "CONSTRUCT or DESCRIBE", "ask": "ASK", "select": "SELECT"}[kind]
+        raise click.UsageError(f"--output {form} is not for a {question} query: choose from {', '.join(fitting)}.")
+    if form == "table":
+        _table(json.loads(graph.answer(text, format="json")))
+    else:
+        raw(graph.answer(text, format=form))
+
+
+def _table(answer: dict[str, Any]) -> None:
+    """Print an answer that was given in SPARQL's JSON format."""
+    if "boolean" in answer:
+        lines(str(answer["boolean"]).lower())
+        return
+    names = answer["head"]["vars"]
+    rows = answer["results"]["bindings"]
+    numbers = [place for place, name in enumerate(names) if _all_numbers(name, rows)]
+    table(names, [[row[name]["value"] if name in row else "" for name in names] for row in rows], numbers=numbers)
+    say(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}")
+
+
+def _all_numbers(name: str, rows: list[dict[str, Any]]) -> bool:
+    return all(row[name].get("datatype") in _NUMBERS for row in rows if name in row)

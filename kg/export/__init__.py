@@ -1,0 +1,1 @@
+"""What was read or found, in the forms that other programs take."""

@@ -1,0 +1,144 @@
+"""Texts cut into the units that names are made of, by spaCy."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import spacy
+from spacy.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.language import Language
+    from spacy.tokens import Doc, Token
+
+__all__ = ["Word", "compact", "cut", "is_word", "key", "nlp", "normal", "shape", "windows", "words"]
+
+LONGEST = 7
+
+_PREFIX = re.compile(r"^(?:``|[(\[{\"'“‘`*<|~,.;:!?•…–—-])")
+_SUFFIX = re.compile(r"(?:['’]s|''|[)\]}\"'”’`*>|~,.;:!?…–—])$")
+_INFIX = re.compile(r"[/—–()\[\]{}“”\"|~;]|--+|(?<=[a-z])[.,](?=[A-Z])")
+_FORMULA = re.compile(r"^[\w-]*\$[^\s$]+\$[\w-]*$")
+_PLURAL = 3
+_LONGEST_UNIT = 400
+_BLOB = re.compile(rf"\S{{{_LONGEST_UNIT + 1},}}")
+
+
+@cache
+def nlp() -> Language:
+    """A blank English pipeline whose tokens are units: a word with its hyphens, or a mark between words.
+
+    A hyphenated word is one unit because a name never ends inside one: *high-accuracy* is not *accuracy*.
+
+    >>> [token.text for token in nlp()("A data-efficient (multi-hop) QA system’s F1/EM, e.g. GPT-4.")]
+    ['A', 'data-efficient', '(', 'multi-hop', ')', 'QA', 'system', '’s', 'F1', '/', 'EM', ',', 'e.g', '.', 'GPT-4', '.']
+    """
+    language = spacy.blank("en")
+    language.tokenizer = Tokenizer(
+        language.vocab,
+        prefix_search=_PREFIX.search,
+        suffix_search=_SUFFIX.search,
+        infix_finditer=_INFIX.finditer,
+        token_match=_FORMULA.match,
+    )
+    return language
+
+
+def cut(text: str) -> Doc:
+    """A text as units. A stretch without a space longer than any name is one mark, or it would cost its square."""
+    return nlp().make_doc(_BLOB.sub(lambda blob: "\0" * len(blob[0]), text))
+
+
+def is_word(token: Token) -> bool:
+    """Whether a token can be part of a name: it holds a letter or a digit.
+
+    >>> [is_word(token) for token in nlp()("R2-D2, -")]
+    [True, False, False]
+    """
+    text = token.text
+    return any(map(str.isalnum, text)) and text not in {"'s", "’s"}
+
+
+def normal(word: str) -> str:
+    """A word without case and plural ending, for the tables.
+
+    >>> normal("Networks"), normal("loss"), normal("GANs")
+    ('network', 'loss', 'gan')
+    """
+    word = word.casefold()
+    return word[:-1] if len(word) > _PLURAL and word.endswith("s") and not word.endswith("ss") else word
+
+
+def shape(word: str) -> str:
+    """How a word is written: "name" (CamelCase, ACRONYM, with digits), "capital" or "plain".
+
+    >>> [shape(word) for word in ("ReMixMatch", "BERT", "GANs", "YOLO-v2", "Adam", "learning", "2020", "3d")]
+    ['name', 'name', 'name', 'name', 'capital', 'plain', 'plain', 'plain']
+    """
+    letters = [piece for piece in re.split(r"[^A-Za-z]+", word) if piece]
+    if any(len(piece) > 1 and piece[1:] != piece[1:].lower() for piece in letters):
+        return "name"
+    has_capital = any(piece[0].isupper() for piece in letters)
+    if has_capital and any(map(str.isdigit, word)):
+        return "name"
+    return "capital" if has_capital and word[0].isupper() else "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A unit of a text that can be part of a name; `starts` where a mark or the text's start stands before it."""
+
+    start: int
+    end: int
+    text: str
+    starts: bool
+
+
+def words(doc: Doc) -> list[Word]:
+    """The words of a text with their offsets.
+
+    >>> [(word.text, word.starts) for word in words(nlp()("Bert, a novel (deep) model"))]
+    [('Bert', True), ('a', True), ('novel', False), ('deep', True), ('model', True)]
+    """
+    found, starts = [], True
+    for token in doc:
+        if is_word(token):
+            found.append(Word(token.idx, token.idx + len(token), token.text, starts))
+            starts = False
+        elif not token.is_space:
+            starts = True
+    return found
+
+
+def key(units: Sequence[str]) -> str:
+    """A name as tables and vocabulary know it: no case, no hyphens, no plural ending.
+
+    >>> key(["Q", "Learning"]), key(["Q-learning"]), key(["Graph", "Neural", "Networks"])
+    ('q learning', 'q learning', 'graph neural network')
+    """
+    return " ".join([*(unit.casefold() for unit in units[:-1]), normal(units[-1])]).replace("-", " ").replace("_", " ")
+
+
+def compact(name: str) -> str:
+    """What two spellings of one name share: the key without its spaces.
+
+    >>> compact("CIFAR-10") == compact("CIFAR10"), compact("pre-training") == compact("Pretraining")
+    (True, True)
+    """
+    units = unicodedata.normalize("NFKC", name).split()
+    return re.sub(r"[\s/‐‑–—]+", "", key(units)) if units else ""
+
+
+def windows(row: Sequence[Word]) -> Iterator[tuple[int, int, str]]:
+    """All (first, last, key) of up to LONGEST words without a mark between them."""
+    for first in range(len(row)):
+        for last in range(first, min(first + LONGEST, len(row))):
+            if last > first and row[last].starts:
+                break
+            yield first, last, key([word.text for word in row[first : last + 1]])

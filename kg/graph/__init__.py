@@ -1,0 +1,73 @@
+"""Papers, claims and results become RDF: N-Triples lines, one triple each.
+
+The same readings give the same lines. Lines may repeat; the store sorts them and drops the repeats. They are
+text, for speed: nothing here builds a graph in memory.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg import ontology
+from kg.graph.claims import claim, plain, result, sentences
+from kg.graph.entities import described, records, used
+from kg.graph.lines import a, about
+from kg.graph.papers import listing, paper
+from kg.graph.sources import SourceCount, build, source
+from kg.terms import literal, node
+from kg.vocab import names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kg.model import Entity, Listing, Reading
+
+__all__ = ["SourceCount", "triples"]
+
+
+def triples(
+    readings: Iterable[Reading],
+    *,
+    sources: Sequence[SourceCount],
+    options: str,
+    min_confidence: float,
+    vocabulary: Iterable[Entity] | None = None,
+) -> Iterator[str]:
+    """Write all that was read as N-Triples lines, without their newline.
+
+    A claim is asserted as a plain triple if it is positive and its confidence, to three decimals, reaches
+    `min_confidence`; every claim is described. `vocabulary` gives the broader entities of those that are used;
+    it is the curated one unless given.
+
+    Raises GraphError if the IRI of an entity, or one that it links to, is not an IRI.
+    """
+    yield from build(sources, options, ontology.digest() if vocabulary is None else None)
+    for count in sources:
+        yield from source(count)
+    entities: dict[Entity, None] = {}
+    named: dict[str, None] = {}
+    extractors: dict[str, None] = {}
+    pages: dict[tuple[Listing, str], None] = {}
+    for reading in readings:
+        yield from paper(reading.paper)
+        yield from _said(reading, min_confidence)
+        entities |= dict.fromkeys(records(reading))
+        named |= dict.fromkeys(used(reading))
+        extractors |= dict.fromkeys(item.extractor for item in reading.claims)
+        extractors |= dict.fromkeys(number.extractor for number in reading.results)
+        if reading.paper.source.listing:
+            pages[reading.paper.source.listing, reading.paper.source.sha256] = None
+    for page, sha256 in pages:
+        yield from listing(page, sha256)
+    for name in extractors:
+        yield from about(node("extractor", name), a(names.PROV.SoftwareAgent), (names.RDFS.label, literal(name)))
+    yield from described(named, entities, ontology.vocabulary() if vocabulary is None else vocabulary)
+
+
+def _said(reading: Reading, min_confidence: float) -> Iterator[str]:
+    yield from plain(reading, min_confidence)
+    yield from sentences(reading)
+    for item in reading.claims:
+        yield from claim(item, reading.paper)
+    for number in reading.results:
+        yield from result(number)

@@ -1,0 +1,74 @@
+"""The entities that papers name, with their names, links and broader entities."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from kg.graph.lines import Pair, a, about, words
+from kg.terms import iri, literal, node
+from kg.vocab import KG, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kg.model import Entity, Reading
+
+__all__ = ["described", "records", "used"]
+
+
+def records(reading: Reading) -> Iterator[Entity]:
+    """Give every entity that a reading knows; what it says of one may be needed elsewhere."""
+    yield from (entity for _, entity in reading.linked)
+    yield from _said(reading)
+
+
+def used(reading: Reading) -> Iterator[str]:
+    """Give the IRI of every entity that a claim or a result is about."""
+    yield from (claim.subject for claim in reading.claims if claim.subject)
+    yield from (entity.iri for entity in _said(reading))
+
+
+def _said(reading: Reading) -> Iterator[Entity]:
+    yield from (claim.entity for claim in reading.claims)
+    for result in reading.results:
+        yield from filter(None, (result.metric, result.dataset, result.method, result.backbone, result.task))
+
+
+def described(named: Iterable[str], known: Iterable[Entity], curated: Iterable[Entity]) -> Iterator[str]:
+    """Describe the entities of these IRIs and all that are broader.
+
+    Where the records of one entity differ, the curated one, else the first in order, gives the preferred name; the
+    other names are alternatives.
+    """
+    found: dict[str, list[Entity]] = {}
+    for entity in chain(curated, sorted(known, key=repr)):
+        found.setdefault(entity.iri, []).append(entity)
+    waiting, done = list(named), set()
+    while waiting:
+        name = waiting.pop()
+        if name in found and name not in done:
+            done.add(name)
+            yield from _entity(found[name])
+            waiting.extend(broader for entity in found[name] for broader in _broader(entity))
+
+
+def _entity(same: Sequence[Entity]) -> Iterator[str]:
+    first = same[0]
+    aliases = {name for entity in same for name in (entity.label, *entity.aliases)} - {first.label}
+    dataset: tuple[Pair, ...] = (a(names.SDO.Dataset),) if first.kind == "Dataset" else ()
+    yield from about(
+        iri(first.iri),
+        a(KG[first.kind]),
+        a(names.SKOS.Concept),
+        *dataset,
+        (names.SKOS.prefLabel, literal(first.label)),
+        *((names.SKOS.altLabel, words(alias)) for alias in sorted(aliases)),
+        (names.SKOS.inScheme, node("scheme", first.kind.lower())),
+        *((names.SKOS.broader, iri(broader)) for entity in same for broader in _broader(entity)),
+        *((names.SKOS[link], iri(address)) for entity in same for link, address in entity.links),
+    )
+
+
+def _broader(entity: Entity) -> tuple[str, ...]:
+    return (*entity.broader, entity.variant_of) if entity.variant_of else entity.broader

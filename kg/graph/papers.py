@@ -1,0 +1,91 @@
+"""The paper as its source gives it, its authors, and the page that lists it."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kg.graph.lines import a, about, address, count, words
+from kg.graph.sources import source_iri
+from kg.terms import digest, flag, issued, literal, node, slug, whole
+from kg.vocab import FABIO, KG, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.model import Listing, Paper
+
+__all__ = ["OFFSET_UNIT", "listing", "paper", "paper_iri"]
+
+OFFSET_UNIT = "unicode code points, 0-based, end-exclusive"
+
+_ADDRESSES = {"pdf": KG.pdf, "pwc": KG.paperswithcode}
+
+
+def paper_iri(name: str) -> str:
+    """Give the IRI of a paper, by its id.
+
+    >>> paper_iri("openreview:HklkeR4KPB")
+    '<https://w3id.org/ml-kg/paper/openreview:HklkeR4KPB>'
+    """
+    return node("paper", name)
+
+
+def paper(record: Paper) -> Iterator[str]:
+    """Say all that the source says of a paper; title and abstract verbatim, "Anonymous" no person."""
+    source, declared = record.source, record.declared
+    date = issued(record.published) if record.published else None
+    identifiers = dict.fromkeys((record.id, *map(":".join, record.ids)))
+    people = {} if record.anonymous else {name: node("person", slug(name)) for name in record.authors}
+    yield from about(
+        paper_iri(record.id),
+        a(FABIO.ResearchPaper),
+        a(names.SDO.ScholarlyArticle),
+        (names.DCTERMS.title, literal(record.title)),
+        (names.DCTERMS.abstract, words(record.abstract)),
+        *((names.DCTERMS.identifier, literal(name)) for name in identifiers),
+        (names.DCTERMS.issued, date),
+        (KG.year, whole(int(date[1:5])) if date and "^^" in date else None),
+        (KG.authorNames, words("; ".join(record.authors))),
+        (KG.authorsAnonymous, flag(on=record.anonymous)),
+        *((names.DCTERMS.creator, person) for person in people.values()),
+        (KG.venue, words(record.venue)),
+        *((_ADDRESSES.get(role, names.SDO.url), address(url)) for role, url in record.urls),
+        (KG.repository, address(declared.repository)),
+        (KG.framework, words(declared.framework)),
+        *((KG.declaredTask, words(task)) for task in declared.tasks),
+        *((KG.keyword, words(keyword)) for keyword in declared.keywords),
+        (names.DCTERMS.source, source_iri(source.sha256)),
+        (names.DCTERMS.isPartOf, _listing_iri(source.listing, source.sha256) if source.listing else None),
+        (KG.position, whole(source.position) if source.position else None),
+    )
+    for name, person in people.items():
+        yield from about(person, a(names.FOAF.Person), (names.FOAF.name, literal(name)))
+
+
+def listing(page: Listing, sha256: str) -> Iterator[str]:
+    """Say what a page that lists papers says of itself."""
+    yield from about(
+        _listing_iri(page, sha256),
+        a(KG.Listing),
+        (names.RDFS.label, literal(page.group)),
+        (KG.groupIndex, count(page.group_index)),
+        (KG.dateText, words(page.date_text)),
+        (names.DCTERMS.issued, issued(page.date) if page.date else None),
+        (KG.readingText, words(page.reading_text)),
+        (KG.wordCount, count(page.word_count)),
+        (KG.readMinutes, count(page.read_minutes)),
+        (KG.teaser, words(page.teaser)),
+        (KG.teaserTruncated, flag(on=page.teaser_truncated)),
+        (KG.footer, words(page.footer)),
+        (KG.paperCount, whole(page.papers)),
+        (KG.characters, whole(page.characters)),
+        (KG.offsetUnit, literal(OFFSET_UNIT)),
+        (names.DCTERMS.source, source_iri(sha256)),
+    )
+
+
+@lru_cache(maxsize=16)
+def _listing_iri(page: Listing, sha256: str) -> str:
+    return node("listing", digest(sha256, repr(astuple(page))))

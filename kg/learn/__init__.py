@@ -1,0 +1,1 @@
+"""What is learnt from annotated papers: so far, how good the extraction is."""

@@ -1,0 +1,165 @@
+"""The rooms joined: files become papers, papers become readings, readings become a graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import sources
+from kg.claims import claims, results
+from kg.errors import SourceError
+from kg.extract import mentions
+from kg.extract.passages import text_of
+from kg.graph import SourceCount, triples
+from kg.ground.entities import Linked, declared, ground, unify
+from kg.ground.papers import merge
+from kg.model import FIELDS, Entity, Paper, Reading, Rejected
+from kg.sources.files import digest
+from kg.store import kept, prepare, write
+from kg.store.kept import Kept, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+__all__ = ["Summary", "build", "extract", "papers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build did: papers read = accepted + merged + rejected, over all files that the graph is made of."""
+
+    read: int
+    accepted: int
+    merged: int
+    rejected: int
+    rejects: tuple[Rejected, ...]
+    mentions: int
+    claims: int
+    results: int
+    entities: int
+    triples: int
+
+
+def papers(
+    paths: Sequence[Path],
+    *,
+    format: str = "auto",  # noqa: A002 - the word of the command line
+    columns: Mapping[str, str] | None = None,
+) -> Iterator[Paper | Rejected]:
+    """The papers of all files; a file that cannot be read at all is one `Rejected` with line 0."""
+    for path in paths:
+        try:
+            yield from sources.read(path, format=format, columns=columns)
+        except SourceError as error:
+            yield Rejected(str(path), 0, str(error).removeprefix(f"{path}: "))
+
+
+def extract(papers: Iterable[Paper]) -> Iterator[Reading]:
+    """What each paper says, on its own: no other paper changes it."""
+    for paper in papers:
+        yield _reading(paper, ground(mentions(paper)), declared(paper))
+
+
+def build(
+    paths: Sequence[Path],
+    graph: str,
+    *,
+    format: str = "auto",  # noqa: A002 - the word of the command line
+    columns: Mapping[str, str] | None = None,
+    fresh: bool = False,
+    min_confidence: float = 0.5,
+) -> Summary:
+    """Read files of papers into a graph; a directory that holds a graph gets them added.
+
+    A file that was read before is read anew, so that building A, then B, gives the graph of A and B together. Nothing
+    is written if no file gives a paper.
+
+    Raises GraphError if the graph cannot be written.
+    """
+    prepare(graph, fresh=fresh)
+    place = Path(graph)
+    origins = kept.load(place) if place.is_dir() and not fresh else {}
+    failed = _read(paths, origins, format, columns)
+    merged = merge(paper for origin in origins.values() for paper in origin.papers)
+    readings = list(_readings(sorted(merged.papers, key=lambda paper: paper.id)))
+    counts = _counts(origins, merged.merged)
+    rejects = [*failed, *(reject for sha256 in sorted(origins) for reject in origins[sha256].rejects)]
+    written = 0
+    if readings:
+        if place.is_dir():
+            kept.save(place, origins)
+        options = f"min-confidence={min_confidence}"
+        lines = triples(readings, sources=counts, options=options, min_confidence=min_confidence)
+        written = write(graph, lines, fresh=fresh)
+    if not place.is_dir():
+        kept.save_rejects(place.with_name(f"{place.name}.rejects.jsonl"), rejects)
+    summary = _summary(readings, counts, rejects, written)
+    if place.is_dir():
+        kept.log(place, paths, {"read": summary.read, "accepted": summary.accepted, "triples": written})
+    return summary
+
+
+def _read(
+    paths: Sequence[Path], origins: Kept, form: str, columns: Mapping[str, str] | None
+) -> list[Rejected]:
+    """Put what the files hold into `origins`; gives the files that cannot be read."""
+    failed = []
+    for path in paths:
+        found = list(papers([path], format=form, columns=columns))
+        whole = [item for item in found if isinstance(item, Rejected) and item.line == 0]
+        if whole:
+            failed += whole
+        good = [item for item in found if isinstance(item, Paper)]
+        rejects = [item for item in found if isinstance(item, Rejected) and item.line]
+        if good or rejects:
+            name = good[0].source.format if good else sources.detect(path) if form == "auto" else form
+            origins[digest(path)] = Origin(name, good, rejects)
+    return failed
+
+
+def _readings(accepted: Sequence[Paper]) -> Iterator[Reading]:
+    """The readings of a corpus: each paper alone, then with what all papers together call an entity."""
+    alone = [(paper, ground(mentions(paper)), declared(paper)) for paper in accepted]
+    final = unify([*(entity for _, entity in linked), *tasks] for _, linked, tasks in alone)
+    for paper, linked, tasks in alone:
+        united = tuple((mention, final[entity.iri]) for mention, entity in linked)
+        yield _reading(paper, united, tuple(final[task.iri] for task in tasks))
+
+
+def _reading(paper: Paper, linked: Linked, tasks: tuple[Entity, ...]) -> Reading:
+    texts = tuple(text_of(paper, field) for field in FIELDS)
+    said = claims(paper, texts, linked, tasks)
+    return Reading(paper, texts, linked, said, results(paper, texts, linked, said))
+
+
+def _counts(origins: Kept, merged: Mapping[str, int]) -> list[SourceCount]:
+    return [
+        SourceCount(
+            sha256=sha256,
+            format=origin.format,
+            read=len(origin.papers) + len(origin.rejects),
+            accepted=len(origin.papers) - merged.get(sha256, 0),
+            merged=merged.get(sha256, 0),
+            rejected=len(origin.rejects),
+        )
+        for sha256, origin in sorted(origins.items())
+    ]
+
+
+def _summary(
+    readings: Sequence[Reading], counts: Sequence[SourceCount], rejects: Sequence[Rejected], written: int
+) -> Summary:
+    entities = {claim.entity.iri for reading in readings for claim in reading.claims}
+    return Summary(
+        read=sum(count.read for count in counts),
+        accepted=sum(count.accepted for count in counts),
+        merged=sum(count.merged for count in counts),
+        rejected=sum(count.rejected for count in counts),
+        rejects=tuple(rejects),
+        mentions=sum(len(reading.linked) for reading in readings),
+        claims=sum(len(reading.claims) for reading in readings),
+        results=sum(len(reading.results) for reading in readings),
+        entities=len(entities),
+        triples=written,
+    )

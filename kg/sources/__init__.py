@@ -1,0 +1,73 @@
+"""Files of papers: each format has a reader, and the content of a file tells which one it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import SourceError
+from kg.model import Paper, Rejected
+from kg.sources import files, jsonl, listing_html, listing_markdown, listing_text, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["FORMATS", "Reader", "detect", "read"]
+
+Reader = Callable[["Path", str, Mapping[str, str]], Iterator[Paper | Rejected]]
+"""A file, its SHA-256 and the names of its columns become papers, and records that are none."""
+
+FORMATS: Final[Mapping[str, Reader]] = {
+    "listing-text": listing_text.read,
+    "listing-html": listing_html.read,
+    "listing-markdown": listing_markdown.read,
+    "jsonl": jsonl.read,
+    "csv": table.read,
+}
+
+_CLAIMS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "jsonl": jsonl.is_records,
+    "listing-html": listing_html.is_page,
+    "listing-markdown": listing_markdown.is_page,
+    "listing-text": listing_text.is_page,
+    "csv": table.is_table,
+}
+"""Asked in this order: a page may hold commas, a table seldom holds a page."""
+
+
+def read(
+    path: Path,
+    *,
+    format: str = "auto",  # noqa: A002 the word of the command line
+    columns: Mapping[str, str] | None = None,
+) -> Iterator[Paper | Rejected]:
+    """The papers of a file in its order, and in their places the records that could not be read.
+
+    `columns` says what JSON Lines and CSV call our names, such as {"title": "Paper Title"}. The file
+    is read twice, first for its digest; records of JSON Lines and CSV are then read one by one.
+    Raises `SourceError` where the file as a whole is at fault: missing, empty, not UTF-8 (a page),
+    of no known format, without papers, or without a column that `columns` names. That no record has
+    such a column is known for JSON Lines only at the end.
+    """
+    if format != "auto" and format not in FORMATS:
+        raise SourceError(f"{path}: no format {format!r}: use one of {', '.join(FORMATS)}, or auto")
+    sha256 = files.digest(path)
+    start = files.head(path)
+    chosen = _detect(path, start) if format == "auto" else format
+    return FORMATS[chosen](path, sha256, columns or {})
+
+
+def detect(path: Path) -> str:
+    """The format of a file by its content; its name has no say.
+
+    Raises `SourceError` where it is none of `FORMATS`, or cannot be read.
+    """
+    files.digest(path)
+    return _detect(path, files.head(path))
+
+
+def _detect(path: Path, start: str) -> str:
+    for name, claims in _CLAIMS.items():
+        if claims(start):
+            return name
+    raise SourceError(f"{path}: its format is not recognised: name it with --format ({', '.join(FORMATS)})")

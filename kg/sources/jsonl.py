@@ -1,0 +1,76 @@
+"""JSON Lines: one object a line, its keys being the columns."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import SourceError
+from kg.model import Rejected, Source
+from kg.sources import files
+from kg.sources.columns import Columns, UnreadableError, paper
+from kg.sources.listing import RAW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from kg.model import Paper
+
+__all__ = ["is_records", "read"]
+
+_TRIED: Final = 100
+
+
+def read(path: Path, sha256: str, columns: Mapping[str, str]) -> Iterator[Paper | Rejected]:
+    """The papers of a file, line by line; a line that is none is rejected, and the rest is read on."""
+    known = Columns(path, columns)
+    return _records(path, sha256, known)
+
+
+def is_records(text: str) -> bool:
+    """Whether a text, or its beginning, is made of JSON objects, one a line.
+
+    >>> is_records('{"title": "A"}'), is_records('{"title": "cut'), is_records("{"), is_records('["A"]')
+    (True, True, False, False)
+    """
+    lines = text.lstrip().split("\n", _TRIED)[:_TRIED]
+    return lines[0].startswith('{"') or any(isinstance(_tried(line), dict) for line in lines)
+
+
+def _records(path: Path, sha256: str, columns: Columns) -> Iterator[Paper | Rejected]:
+    count = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            raw = line.removeprefix(files.BOM.encode()) if number == 1 else line
+            if not raw.strip():
+                continue
+            count += 1
+            try:
+                yield paper(_parsed(raw), columns, Source(sha256, "jsonl", number, count))
+            except UnreadableError as error:
+                yield Rejected(str(path), number, str(error), raw.decode("utf-8", "replace").rstrip("\r\n")[:RAW])
+    if not count:
+        raise SourceError(f"{path}: no records: check how it was saved")
+    columns.check()
+
+
+def _parsed(line: bytes) -> dict[str, object]:
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"byte 0x{line[error.start]:02x} at column {error.start + 1} is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise UnreadableError(f"not JSON: {error.msg} at column {error.colno}") from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError("not JSON that can be read: a number too long, or nested too deep") from error
+    if not isinstance(value, dict):
+        raise UnreadableError("not a JSON object")
+    return value
+
+
+def _tried(line: str) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None

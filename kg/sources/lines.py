@@ -1,0 +1,129 @@
+"""The lines of a listing page in plain text: which begin with a label, where papers start and end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg.sources.dates import iso
+from kg.sources.listing import LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["ABSTRACT", "AUTHORS", "TASKS", "TITLE", "Line", "Run", "lines", "runs", "starts"]
+
+TITLE, AUTHORS, ABSTRACT, TASKS = range(4)
+
+_LABEL: Final = re.compile(rf"({'|'.join(LABELS)})(?:[ \t](.*))?", re.DOTALL)
+_ADDRESS: Final = re.compile(r"(?:\w+://\S+|[^\s/]+\.[^\s/]+/\S*)")
+_PROSE: Final = re.compile(r"[.,;:!?]\s*$")
+_SURE: Final = 3  # labels in a run that need no second look
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page, by its place from 0."""
+
+    index: int
+    text: str
+
+    @property
+    def rank(self) -> int | None:
+        """The rank of the label that it begins with, if any."""
+        found = _LABEL.fullmatch(self.text)
+        return LABELS.index(found[1]) if found else None
+
+    @property
+    def value(self) -> str:
+        """What stands after the label."""
+        found = _LABEL.fullmatch(self.text)
+        return (found[2] or "") if found else ""
+
+    @property
+    def plausible(self) -> bool:
+        """Whether the value may be one of its label: a date, an address, a list of names, or nothing."""
+        label, value = LABELS[self.rank or TITLE], self.value.strip()
+        if not value:
+            return True
+        if label == "Published":
+            return iso(value) is not None
+        if label in {"URL", "PDF", "PWC", "Repo"}:
+            return _ADDRESS.match(value) is not None
+        return _PROSE.search(value) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Labels from "Tasks" on, in their order, with nothing but blanks between them."""
+
+    lines: Sequence[Line]
+
+    @property
+    def is_tail(self) -> bool:
+        """Whether it can be the end of a paper and no prose that begins like it."""
+        if len(self.lines) >= _SURE:
+            return True
+        lone_words = len(self.lines) == 1 and self.lines[0].rank in (TASKS, len(LABELS) - 1) and self.lines[0].value
+        return bool(self.lines) and all(line.plausible for line in self.lines) and not lone_words
+
+
+def lines(text: str) -> list[Line]:
+    """The lines of a text. Only line feeds end a line: other control characters belong to what they stand in."""
+    return [Line(index, line.removesuffix("\r")) for index, line in enumerate(text.split("\n"))]
+
+
+def runs(block: Sequence[Line]) -> list[Run]:
+    """The ends of papers within some lines."""
+    trimmed = (Run(_trimmed(found)) for found in _runs(_solid(block)))
+    return [run for run in trimmed if run.is_tail]
+
+
+def _runs(solid: Sequence[Line]) -> Iterator[list[Line]]:
+    run = list[Line]()
+    for line, after in zip(solid, [*solid[1:], None], strict=True):
+        rank = None if after and _is_heading(line, after) else line.rank
+        if run and (rank is None or rank <= (run[-1].rank or TITLE)):
+            yield run
+            run = []
+        if rank is not None and rank >= TASKS:
+            run.append(line)
+    if run:
+        yield run
+
+
+def _trimmed(run: list[Line]) -> list[Line]:
+    """A run without what its first lines are if they only begin like labels."""
+    return run[next((place for place, line in enumerate(run) if line.plausible), len(run)) :]
+
+
+def starts(every: Sequence[Line]) -> list[int]:
+    """The places of the lines at which papers start."""
+    solid = _solid(every)
+    ends = {run.lines[-1].index for run in runs(every)}
+    headed = [_is_heading(before, line) for before, line in zip([None, *solid], solid, strict=False)]
+    bare = not any(headed)
+    found = list[int]()
+    since_end = len(solid)
+    for place, line in enumerate(solid):
+        since_end = 0 if line.index in ends else since_end + 1
+        after = solid[place + 1].rank if place + 1 < len(solid) else None
+        last = place + 1 == len(solid)
+        if line.rank != TITLE or not (last or after):
+            continue
+        apart = bare and not every[line.index - 1].text.strip()
+        fresh = (last or after in (AUTHORS, ABSTRACT)) and (not found or since_end <= 2 or apart)  # noqa: PLR2004 heading
+        if headed[place] or fresh:
+            found.append(line.index)
+            since_end = len(solid)
+    return found
+
+
+def _is_heading(line: Line | None, title: Line) -> bool:
+    """Whether a line is the heading above the "Title" line that repeats it."""
+    return line is not None and title.rank == TITLE and line.text.strip() == title.value.strip() != ""
+
+
+def _solid(block: Sequence[Line]) -> list[Line]:
+    return [line for line in block if line.text.strip()]

@@ -1,0 +1,133 @@
+"""CSV with a row of column names, separated by commas, semicolons or tabs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from itertools import islice, zip_longest
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import SourceError
+from kg.model import Rejected, Source
+from kg.sources.columns import Columns, UnreadableError, paper
+from kg.sources.listing import RAW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from kg.model import Paper
+
+__all__ = ["is_table", "read"]
+
+_SEPARATORS: Final = ",;\t"
+_LONGEST: Final = 2**31 - 1
+_NOT_UTF8: Final = re.compile("[\udc80-\udcff]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffd]")
+
+
+def read(path: Path, sha256: str, columns: Mapping[str, str]) -> Iterator[Paper | Rejected]:
+    """The papers of a table, row by row; a row that is none is rejected, and the rest is read on."""
+    known = Columns(path, columns)
+    return _records(path, sha256, known)
+
+
+def is_table(text: str) -> bool:
+    r"""Whether a text, or its beginning, has a row of column names: a title among them, or a row alike below.
+
+    >>> is_table("title,year\nA,2020\n"), is_table("Well, no title\nto, see\n"), is_table("a,b\n1,2\n")
+    (True, False, True)
+    """
+    rows = _reader(io.StringIO(text.lstrip("\r\n"), newline=""), _separator(text))
+    names, first = [*islice(rows, 2), [], []][:2]
+    sound = all(name.strip() and not _CONTROL.search(name) for name in names) and len(set(names)) == len(names)
+    titled = any(name.strip().lower() == "title" for name in names)
+    alike = len(names) == len(first) > 1 and not any(name[0].isspace() for name in names[1:])
+    return sound and (titled or alike)
+
+
+def _separator(text: str) -> str:
+    """The separator that the first line has most of."""
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    return max(_SEPARATORS, key=first.count)
+
+
+def _reader(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+    csv.field_size_limit(_LONGEST)  # an abstract may be longer than the 128 KiB that csv allows at first
+    return csv.reader(lines, delimiter=separator)
+
+
+class _Lines:
+    """The lines of a file; keeps those that the row at hand is made of."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.taken = list[str]()
+        self.count = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.taken.append(line)
+        self.count += 1
+        return line
+
+    def raw(self) -> str:
+        """The row as it stands, for a person to see."""
+        text = "".join(self.taken).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return text.rstrip("\r\n")[:RAW]
+
+
+def _records(path: Path, sha256: str, columns: Columns) -> Iterator[Paper | Rejected]:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        lines = _Lines(file)
+        separator = _separator("".join(islice(file, 1)))
+        file.seek(0)
+        rows = _reader(lines, separator)
+        names = _names(path, rows, columns)
+        count = 0
+        while True:
+            number, lines.taken = lines.count + 1, []
+            try:
+                row = next(rows, None)
+                if row is None:
+                    break
+                if any(row):
+                    count += 1
+                    yield paper(_record(names, row, number), columns, Source(sha256, "csv", number, count))
+            except (UnreadableError, csv.Error) as error:
+                yield Rejected(str(path), number, str(error), lines.raw())
+    if not count:
+        raise SourceError(f"{path}: no rows below the column names: check how it was saved")
+
+
+def _names(path: Path, rows: Iterator[list[str]], columns: Columns) -> tuple[str, ...]:
+    """The names of the columns; a `SourceError` where they cannot serve."""
+    try:
+        names = tuple(next((row for row in rows if any(row)), []))
+    except csv.Error as error:
+        raise SourceError(f"{path}: line 1: {error}: check the column names") from error
+    used = columns.resolved(names)
+    columns.check()
+    if any(map(_NOT_UTF8.search, names)):
+        raise SourceError(f"{path}: line 1: the column names are not UTF-8: save the file as UTF-8")
+    if not used["title"]:
+        why = f"line 1: no column for the title: the columns are {columns.shown()}"
+        raise SourceError(f"{path}: {why}: say which with --map title=NAME")
+    twice = next((name for found in used.values() for name in found if names.count(name) > 1), None)
+    if twice is not None:
+        raise SourceError(f"{path}: line 1: two columns are named {twice!r}: rename one")
+    return names
+
+
+def _record(names: tuple[str, ...], row: list[str], number: int) -> dict[str, object]:
+    if len(row) > len(names):
+        raise UnreadableError(f"{len(row)} cells where the first line names {len(names)} columns")
+    for name, cell in zip(names, row, strict=False):
+        if found := _NOT_UTF8.search(cell):
+            line = number + cell.count("\n", 0, found.start())
+            raise UnreadableError(f"byte 0x{ord(found[0]) - 0xDC00:02x} in {name!r} is not UTF-8 (line {line})")
+    return dict(zip_longest(names, row, fillvalue=""))

@@ -1,0 +1,141 @@
+"""A graph in a directory: `store/` with Oxigraph's files, `kg.json` that says whose it is.
+
+Other files in it are not ours to touch. A new store is made in `store.new/` and takes the place of the old one by
+two renames, so that a crash leaves one of the two whole: a store that was renamed away and not replaced is in
+`store.old/`, and is read from there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from kg.errors import GraphError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+__all__ = ["VERSION", "locked", "mark", "open_store", "replace"]
+
+#: The layout of the directory; a kg that does not know it must not touch it.
+VERSION: Final = 1
+
+_MARKER, _LOCK = "kg.json", ".lock"
+_STORE, _NEW, _OLD, _LINES = "store", "store.new", "store.old", "store.new.nt"
+_TRIES, _PAUSE = 5, 0.05
+
+
+def open_store(directory: Path) -> ox.Store:
+    """Open the store of a graph for reading; many may read at once. Raises GraphError."""
+    if not directory.exists():
+        raise GraphError(f"{directory}: no such graph: make one with kg build")
+    _belongs(directory)
+    for _ in range(_TRIES):  # a writer may be between its two renames
+        for name in (_STORE, _OLD):
+            if (directory / name / "CURRENT").exists():
+                try:
+                    return ox.Store.read_only(str(directory / name))
+                except FileNotFoundError:
+                    continue
+                except (OSError, RuntimeError) as error:
+                    reason = " ".join(str(error).split())
+                    raise GraphError(f"{directory}: the store is damaged: build it again ({reason})") from error
+        time.sleep(_PAUSE)
+    raise GraphError(f"{directory} holds no graph yet: the build did not end; run kg build again")
+
+
+def mark(directory: Path, *, fresh: bool) -> None:
+    """Make a directory ours, so that a graph can be kept in it.
+
+    Raises GraphError if it holds something else, or cannot be written.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    if not (directory / _MARKER).exists():
+        if {file.name for file in directory.iterdir()} - {_LOCK, f".{_MARKER}"}:
+            raise GraphError(f"{directory} is not empty and not a kg graph: name a new directory")
+    elif _version(directory) == VERSION or not fresh:
+        _belongs(directory)
+        return
+    waiting = directory / f".{_MARKER}"
+    waiting.write_text(json.dumps({"store": VERSION}) + "\n", "utf-8")
+    waiting.replace(directory / _MARKER)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[int]:
+    """Hold a lock file, as the only writer; gives its descriptor. Raises GraphError if another holds it."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise GraphError(f"{path.parent}: another kg is writing here: wait until that has ended") from error
+        yield lock
+    finally:
+        os.close(lock)
+
+
+def replace(directory: Path, lines: Iterable[str]) -> int:
+    """Put a store with these lines in the place of the one that is there; gives the number of triples."""
+    with locked(directory / _LOCK):
+        _recover(directory)
+        count = _load(directory, lines)
+        if (directory / _STORE).exists():
+            (directory / _STORE).rename(directory / _OLD)
+        (directory / _NEW).rename(directory / _STORE)
+        shutil.rmtree(directory / _OLD, ignore_errors=True)
+    return count
+
+
+def _load(directory: Path, lines: Iterable[str]) -> int:
+    source = directory / _LINES
+    try:
+        with source.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in lines)
+        store = ox.Store(str(directory / _NEW))
+        store.bulk_load(path=str(source), format=ox.RdfFormat.N_TRIPLES)
+        store.optimize()
+        store.flush()
+        return len(store)
+    finally:
+        source.unlink(missing_ok=True)
+
+
+def _recover(directory: Path) -> None:
+    """Clear away what a crash left, keeping the store that was whole."""
+    shutil.rmtree(directory / _NEW, ignore_errors=True)
+    if not (directory / _OLD).exists():
+        return
+    if (directory / _STORE).exists():
+        shutil.rmtree(directory / _OLD)
+    else:
+        (directory / _OLD).rename(directory / _STORE)
+
+
+def _belongs(directory: Path) -> None:
+    version = _version(directory)
+    if version is None:
+        raise GraphError(f"{directory} is not a kg graph: it holds no kg.json; make one with kg build")
+    if version != VERSION:
+        raise GraphError(
+            f"{directory} has store format {version}, and this kg knows format {VERSION}: "
+            "use the kg that made it, or build it again with --fresh"
+        )
+
+
+def _version(directory: Path) -> object:
+    """Read the version that the marker names; None without a marker."""
+    try:
+        return json.loads((directory / _MARKER).read_text("utf-8"))["store"]
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        return "unknown"

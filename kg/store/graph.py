@@ -1,0 +1,92 @@
+"""A graph that is open: questions in, plain values or bytes out."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+import pyoxigraph as ox
+
+from kg.errors import GraphError, QueryError
+from kg.store import answers
+from kg.store.syntax import explain, guard, parse
+from kg.store.terms import Value, line, plain
+from kg.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Graph"]
+
+Kind = Literal["select", "ask", "construct"]
+_Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+class Graph:
+    """A graph, open for reading. Questions may use PREFIXES without declaring them.
+
+    Every question that is wrong, that would change the graph, or that would use the network is a QueryError
+    with its place.
+    """
+
+    def __init__(self, store: ox.Store) -> None:
+        """Wrap a store; statements in named graphs are seen as if they stood in the default graph."""
+        self._store = store
+        self._named = any(True for _ in store.named_graphs())
+
+    def select(self, sparql: str) -> list[dict[str, Value]]:
+        """Give the rows of a SELECT query, in its order of columns; an unbound variable is None."""
+        answer = self._ask(sparql)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise QueryError(f"rows come from a SELECT query, and this is {_name(answer).upper()}")
+        names = [variable.value for variable in answer.variables]
+        with _told(sparql):
+            return [{name: plain(row[name]) for name in names} for row in answer]
+
+    def answer(self, sparql: str, *, format: str) -> bytes:  # noqa: A002 - the option's name on the command line
+        """Give the answer in a format: one of TABLE_FORMATS for rows, yes or no, one of GRAPH_FORMATS for triples."""
+        answer = self._ask(sparql)
+        with _told(sparql):
+            if isinstance(answer, ox.QueryTriples):
+                return answers.triples(answer, format)
+            return answers.table(answer, format)
+
+    def kind(self, sparql: str) -> Kind:
+        """Say what a query asks for, without asking it."""
+        text = sparql.removeprefix("\ufeff")
+        guard(text)
+        with _told(text):
+            return _name(parse(text))
+
+    def lines(self) -> Iterator[str]:
+        """All triples as N-Triples lines without newline, each once, sorted by code point."""
+        return iter(sorted({line(ox.Triple(quad.subject, quad.predicate, quad.object)) for quad in self._store}))
+
+    def _ask(self, sparql: str) -> _Answer:
+        text = sparql.removeprefix("\ufeff")
+        guard(text)
+        with _told(text):
+            return self._store.query(text, prefixes=dict(PREFIXES), use_default_graph_as_union=self._named)
+
+
+@contextmanager
+def _told(text: str) -> Iterator[None]:
+    """Turn what the store raises into what a person can mend."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise explain(text, error) from error
+    except (OSError, RuntimeError) as error:
+        if "custom function" in str(error):
+            raise QueryError(f"query: {_line(error)}: kg adds no functions to SPARQL") from error
+        raise GraphError(f"the graph cannot be read: {_line(error)}: if it was built anew, ask again") from error
+
+
+def _name(answer: _Answer) -> Kind:
+    if isinstance(answer, ox.QueryBoolean):
+        return "ask"
+    return "select" if isinstance(answer, ox.QuerySolutions) else "construct"
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())
