@@ -16,7 +16,9 @@ from kg.errors import OntologyError
 from kg.model import KINDS, Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
+
+    from kg.model import Kind
 
 __all__ = ["VOCABULARIES", "digest", "folder", "read", "vocabulary"]
 
@@ -24,7 +26,7 @@ VOCABULARIES = ("datasets.ttl", "methods.ttl", "metrics.ttl", "tasks.ttl")
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_KINDS = {f"https://w3id.org/ml-kg/ontology#{kind}": kind for kind in KINDS}
+_KINDS: dict[str, Kind] = {f"https://w3id.org/ml-kg/ontology#{kind}": kind for kind in KINDS}
 _LINKS = ("exactMatch", "closeMatch")
 
 
@@ -58,21 +60,22 @@ def vocabulary() -> tuple[Entity, ...]:
     return tuple(sorted(entity for name in VOCABULARIES for entity in _entities(name)))
 
 
-def _entities(name: str) -> Iterable[Entity]:
+def _entities(name: str) -> Iterator[Entity]:
     try:
         store = ox.Store()
         store.load(read(name).encode(), format=ox.RdfFormat.TURTLE)
     except SyntaxError as error:
         raise OntologyError(f"{folder() / name}: {error}") from error
     for quad in store.quads_for_pattern(None, _TYPE, None, None):
-        if isinstance(quad.object, ox.NamedNode) and (kind := _KINDS.get(quad.object.value)):
-            yield _entity(store, quad.subject, kind)
+        subject, kind = quad.subject, quad.object
+        if isinstance(subject, ox.NamedNode) and isinstance(kind, ox.NamedNode) and kind.value in _KINDS:
+            yield _entity(store, subject, _KINDS[kind.value])
 
 
-def _entity(store: ox.Store, subject: object, kind: str) -> Entity:
+def _entity(store: ox.Store, subject: ox.NamedNode, kind: Kind) -> Entity:
     def values(local: str) -> tuple[str, ...]:
-        predicate = ox.NamedNode(_SKOS + local)
-        return tuple(sorted(q.object.value for q in store.quads_for_pattern(subject, predicate, None, None)))
+        found = store.quads_for_pattern(subject, ox.NamedNode(_SKOS + local), None, None)
+        return tuple(sorted(q.object.value for q in found if isinstance(q.object, (ox.NamedNode, ox.Literal))))
 
     return Entity(
         iri=subject.value,

@@ -100,9 +100,7 @@ def build(
     return summary
 
 
-def _read(
-    paths: Sequence[Path], origins: Kept, form: str, columns: Mapping[str, str] | None
-) -> list[Rejected]:
+def _read(paths: Sequence[Path], origins: Kept, form: str, columns: Mapping[str, str] | None) -> list[Rejected]:
     """Put what the files hold into `origins`; gives the files that cannot be read."""
     failed = []
     for path in paths:

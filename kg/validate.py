@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import pyshacl
@@ -75,10 +76,14 @@ def _parsed(graph: str | Iterable[str]) -> rdflib.Graph:
     return data.parse(data=ontology.read("schema.ttl"), format="turtle")
 
 
+@cache
+def _shapes_graph() -> rdflib.Graph:
+    return rdflib.Graph().parse(data=ontology.read("shapes.ttl"), format="turtle")
+
+
 def _shapes(data: rdflib.Graph) -> Iterator[str]:
     """Check what the shapes say; each message is the rule, then what was found instead."""
-    shapes = rdflib.Graph().parse(data=ontology.read("shapes.ttl"), format="turtle")
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", do_owl_imports=False)
+    _, report, _ = pyshacl.validate(data, shacl_graph=_shapes_graph(), inference="none", do_owl_imports=False)
     for result in report.subjects(names.RDF.type, names.SH.ValidationResult):
         node, path = report.value(result, names.SH.focusNode), report.value(result, names.SH.resultPath)
         rule = f"{_name(node, data)}: {report.value(result, names.SH.resultMessage)}"

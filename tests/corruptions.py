@@ -64,12 +64,9 @@ CORRUPTIONS = {
         "dataset/cifar-10: An entity has exactly one preferred label, as plain text. Here skos:prefLabel is absent.",
     ),
     "an entity of two kinds": (
-        r"^NOPE",
-        rf"\g<0>\n<https://w3id.org/ml-kg/task/quantization> a <{KG}Method> .".replace(
-            " a ", f" <{'http://www.w3.org/1999/02/22-rdf-syntax-ns#'}type> "
-        ),
-        "method/quantization".replace("method", "task")
-        + ": An entity is of one kind; this one is a method and something",
+        rf"^(<https://w3id.org/ml-kg/task/quantization> .*type>) <{KG}Task> \.",
+        rf"\g<0>\n\1 <{KG}Metric> .",
+        "task/quantization: An entity is of one kind; this one is a task and something else.",
     ),
     "a dataset that is none": (
         rf"^<https://w3id.org/ml-kg/dataset/imagenet> .*type> <{KG}Dataset> \.",

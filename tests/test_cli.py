@@ -59,7 +59,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("line", "message"),
     [
         ("frobnicate", "Error: No such command 'frobnicate'."),
-        ("--frobnicate", "Error: No such option: --frobnicate"),
+        ("--frobnicate", "Error: No such option '--frobnicate'."),
         ("build", "Error: Missing argument 'SOURCE...'."),
         ("build x.txt", "Error: Missing option '--graph'."),
         (

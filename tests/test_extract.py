@@ -33,7 +33,7 @@ def found(title: str, abstract: str, tasks: tuple[str, ...] = ()) -> list[tuple[
         ("Evaluated on FooBarQA, QuuxBench, and ImageNet.", [
             ("FooBarQA", "Dataset"), ("QuuxBench", "Dataset"), ("ImageNet", "Dataset"),
         ]),
-        ("We release FooNet, a large benchmark for stereo matching.", [("FooNet", "Dataset"), ("stereo matching", "Task")]),
+        ("We release FooNet, a benchmark for stereo matching.", [("FooNet", "Dataset"), ("stereo matching", "Task")]),
         ("It is based on FooNet.", [("FooNet", "Method")]),
         ("", []),
         ("     \n\t", []),
@@ -54,7 +54,11 @@ def test_a_called_name_is_a_contribution() -> None:
 
 
 def test_a_name_has_one_kind_in_a_paper() -> None:
-    kinds = {kind for surface, kind in found("A Study", "Foo2Bar is new. We test on the Foo2Bar dataset.") if surface == "Foo2Bar"}
+    kinds = {
+        kind
+        for surface, kind in found("A Study", "Foo2Bar is new. We test on the Foo2Bar dataset.")
+        if surface == "Foo2Bar"
+    }
     assert kinds == {"Dataset"}
 
 
@@ -114,7 +118,23 @@ def test_every_visible_character_is_in_one_sentence(text: str) -> None:
 
 
 WORDS = st.lists(
-    st.sampled_from(["BERT", "CIFAR-10", "object", "detection", "(GAN)", "novel", "we", "propose", "loss,", "X.", "“a”", "𝒳", "\x00"])
+    st.sampled_from(
+        [
+            "BERT",
+            "CIFAR-10",
+            "object",
+            "detection",
+            "(GAN)",
+            "novel",
+            "we",
+            "propose",
+            "loss,",
+            "X.",
+            "“a”",
+            "𝒳",
+            "\x00",
+        ]
+    )
     | st.text(max_size=8)
 ).map(" ".join)
 

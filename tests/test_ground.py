@@ -50,7 +50,10 @@ def test_a_variant_is_what_the_name_of_the_dataset_leaves() -> None:
 
 def test_declared_tasks_are_tasks() -> None:
     entities = declared(paper(tasks=("Q-Learning", "Object Detection", "Object Detection")))
-    assert [(entity.kind, entity.label) for entity in entities] == [("Task", "Q-Learning"), ("Task", "object detection")]
+    assert [(entity.kind, entity.label) for entity in entities] == [
+        ("Task", "Q-Learning"),
+        ("Task", "object detection"),
+    ]
 
 
 def test_a_known_name_has_the_iri_of_the_vocabulary() -> None:

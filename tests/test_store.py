@@ -32,7 +32,7 @@ HOSTILE = (
     "lines\nof\r\nall\u2028sorts\u2029\x85\x0b\x0c end",
     "\x00\x01\x08\x1f\x7f control",
     "</script><b>&amp;",
-    "right \u202eto left\u202c, 𝔸, \ufffe, \uffff, e\u0301",  # noqa: RUF001 - meant to be odd
+    "right \u202eto left\u202c, 𝔸, \ufffe, \uffff, e\u0301",
     "?x } ; DROP ALL # <http://x> @en ^^xsd:integer .",
     " leading and trailing ",
     "",

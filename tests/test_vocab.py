@@ -33,13 +33,14 @@ def test_every_declared_term_is_in_code(schema: rdflib.Graph) -> None:
 
 
 def test_no_term_of_ours_is_used_without_being_declared(schema: rdflib.Graph) -> None:
-    used = {str(term) for triple in schema for term in triple if str(term).startswith(f"{ONTOLOGY}#")}
+    terms = {term for triple in schema for term in triple if isinstance(term, rdflib.URIRef)}
+    used = {str(term) for term in terms if term.startswith(f"{ONTOLOGY}#")}
     assert sorted(used - declared(schema)) == []
 
 
 @pytest.mark.parametrize("term", ["evaluateOn", "Paper", "methods", "", "__wrapped__"])
 def test_a_typing_error_is_an_error(term: str) -> None:
-    with pytest.raises(AttributeError, match="not in namespace"):
+    with pytest.raises(AttributeError):
         getattr(KG, term)
 
 

@@ -48,7 +48,24 @@ def test_well_known_names_are_there(name: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["use", "data", "model", "method", "network", "test", "all", "new", "large", "focus", "run", "great", "quality", "speed of", "hard"]
+    "name",
+    [
+        "use",
+        "data",
+        "model",
+        "method",
+        "network",
+        "test",
+        "all",
+        "new",
+        "large",
+        "focus",
+        "run",
+        "great",
+        "quality",
+        "speed of",
+        "hard",
+    ],
 )
 def test_ordinary_words_are_no_names(name: str) -> None:
     assert compact(name) not in lexicon()

@@ -25,7 +25,7 @@ def validate(context: click.Context, *, graph: str) -> None:
       kg validate papers.kg
     """
     with waiting("checking"):
-        verdict = check("\n".join(open_graph(graph).lines()))
+        verdict = check(open_graph(graph).lines())
     lines(*verdict.messages)
     if not verdict.conforms:
         context.exit(1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.extract.choose import choose_all
 from kg.extract.contributions import contributions
 from kg.extract.names import known
-from kg.extract.passages import Passage, passages
+from kg.extract.passages import passages
 from kg.extract.phrases import phrases
 from kg.extract.shapes import shaped
 from kg.model import Mention

@@ -44,7 +44,9 @@ def acronyms(text: str) -> Iterator[Acronym]:
         short = (bracket.start(1), bracket.start(1) + len(inner))
         if _is_short(inner) and (start := _match(inner, text, bracket.start())) is not None:
             yield Acronym(short, (start, len(text[: bracket.start()].rstrip())))
-        elif (before := re.search(r"(\S+)\s*$", text[max(0, bracket.start() - 30) : bracket.start()])) and _is_short(before[1]):
+        elif (before := re.search(r"(\S+)\s*$", text[max(0, bracket.start() - 30) : bracket.start()])) and _is_short(
+            before[1]
+        ):
             begin = max(0, bracket.start() - 30) + before.start(1)
             if _match(before[1], inner, len(inner)) == 0:
                 yield Acronym((begin, begin + len(before[1])), (bracket.start(1), bracket.start(1) + len(inner)))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,15 +12,18 @@ from kg.extract.passages import Candidate
 from kg.extract.phrases import head_of
 from kg.extract.tables import tables
 from kg.extract.tokens import compact, normal, windows
+from kg.model import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from kg.extract.passages import Passage
     from kg.model import Kind
 
 __all__ = ["choose", "choose_all"]
 
 Chosen = list[Candidate]
-_ACRONYM, _REPEATED = 0.85, 0.65
+_ACRONYM, _REPEATED, _BOTH = 0.85, 0.65, 2
 _FIRST = ("contribution", "acronym", "vocabulary", "phrase", "shape", "repeated")
 
 
@@ -83,22 +85,21 @@ def _with_acronyms(passage: Passage, chosen: Chosen) -> Chosen:
     by_last = {c.last: c for c in chosen}
     defined = []
     for pair in acronyms(passage.text.text):
-        first, last = starts.get(pair.short[0]), ends.get(pair.short[1])
-        long_first, long_last = starts.get(pair.long[0]), ends.get(pair.long[1])
-        if None in (first, last, long_first, long_last):
-            continue
-        whole = by_last.get(long_last)
-        kind = whole.kind if whole else _kind_of_head(passage.words[long_last].text)
-        if kind is None:
-            continue
-        defined.append(Candidate(long_first, long_last, kind, _ACRONYM, "acronym"))
-        defined.append(Candidate(first, last, kind, _ACRONYM, "acronym"))
+        both = (pair.long, pair.short)
+        spans = [(starts[start], ends[end]) for start, end in both if start in starts and end in ends]
+        if len(spans) == _BOTH:
+            last = spans[0][1]
+            kind = by_last[last].kind if last in by_last else _kind_of_head(passage.words[last].text)
+            if kind is not None:
+                defined += [Candidate(*span, kind, _ACRONYM, "acronym") for span in spans]
     return without_overlap([*defined, *chosen])
 
 
 def _kind_of_head(word: str) -> Kind | None:
     head = tables().heads.get(head_of(word))
-    return max(head.kinds, key=lambda kind: head.kinds[kind]) if head else None
+    if head is None:
+        return None
+    return max(KINDS, key=head.kinds.__getitem__)
 
 
 def _is_algorithm(name: str) -> bool:
@@ -107,12 +108,12 @@ def _is_algorithm(name: str) -> bool:
 
 
 def _kinds(chosen: Sequence[tuple[Passage, Chosen]]) -> dict[str, Kind]:
-    votes: dict[str, Counter[Kind]] = defaultdict(Counter)
+    votes: dict[str, dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
     for passage, candidates in chosen:
         for candidate in candidates:
             weight = 3 if candidate.extractor == "acronym" or candidate.kind == "Dataset" else 1
             votes[_name(passage, candidate)][candidate.kind] += weight * candidate.confidence
-    return {name: max(sorted(count), key=lambda kind: count[kind]) for name, count in votes.items()}
+    return {name: max(sorted(count), key=count.__getitem__) for name, count in votes.items()}
 
 
 def _repeated(passage: Passage, chosen: Chosen, kinds: dict[str, Kind]) -> Chosen:

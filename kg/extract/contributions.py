@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.extract.passages import Passage
+    from kg.model import Kind
 
 __all__ = ["contributions"]
 
 _TITLE = re.compile(r"^([^:?!]{2,60}?)\s?(?::|\s[–—-])\s\S")
 _CALLED = re.compile(
-    r"\b(?:called|dubbed|named|termed|namely|coined|denoted|abbreviated as|which we call|we call(?: it)?|referred to as|refer to as)"
-    r",?\s(?:the\s)?[`'\"“‘*]*"
+    r"\b(?:called|dubbed|named|termed|namely|coined|denoted|abbreviated as|which we call|we call(?: it)?"
+    r"|referr?(?:ed)? to as),?\s(?:the\s)?[`'\"“‘*]*"
 )
 _LONGEST_TITLE_NAME = 5
 _LONGEST_NAME = 6
@@ -31,7 +32,7 @@ def contributions(passage: Passage) -> Iterator[Candidate]:
     """Names introduced by the title before its colon, or by "called X", "dubbed X" in the abstract."""
     found = _of_title(passage) if passage.text.field == "title" else _of_abstract(passage)
     for first, last, trust in found:
-        kind = "Dataset" if speaks_of_data(passage, first, last) else "Method"
+        kind: Kind = "Dataset" if speaks_of_data(passage, first, last) else "Method"
         yield Candidate(first, last, kind, trust, "contribution")
 
 

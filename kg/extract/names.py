@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,18 +10,22 @@ from typing import TYPE_CHECKING
 from kg.extract.passages import Candidate
 from kg.extract.tables import tables
 from kg.extract.tokens import compact, key, shape, windows
-from kg.model import Entity, Kind
 from kg.ontology import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from kg.extract.passages import Passage
+    from kg.model import Entity, Kind
 
 __all__ = ["Known", "is_dataset", "known", "lexicon", "variant_end"]
 
 _TRUST: Mapping[Kind, float] = {"Dataset": 0.9, "Method": 0.8, "Task": 0.75, "Metric": 0.7}
 _REVERSAL = 4
 _ALGORITHM = "/ml_algorithm/"
-_VARIANT = re.compile(r"^(?:[A-Z]|[vV]\d[\d.]*|[12]\d{3}|\d{2,3}[kKMB]?|[A-Z][\w+-]*[A-Z\d][\w+-]*|[A-Z][a-z]-[A-Z][a-z])$")
+_VARIANT = re.compile(
+    r"^(?:[A-Z]|[vV]\d[\d.]*|[12]\d{3}|\d{2,3}[kKMB]?|[A-Z][\w+-]*[A-Z\d][\w+-]*|[A-Z][a-z]-[A-Z][a-z])$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,11 @@ def known(passage: Passage) -> Iterator[Candidate]:
 def is_dataset(word: str) -> bool:
     """Whether one word is the name of a dataset, or ends or begins with one (DVS-CIFAR10)."""
     pieces = [word, *word.split("-")]
-    return any((entry := lexicon().get(compact(piece))) and entry.kind == "Dataset" and _written(piece, entry) for piece in pieces if piece)
+    return any(
+        (entry := lexicon().get(compact(piece))) and entry.kind == "Dataset" and _written(piece, entry)
+        for piece in pieces
+        if piece
+    )
 
 
 def variant_end(passage: Passage, last: int) -> int:
@@ -94,6 +101,6 @@ def variant_end(passage: Passage, last: int) -> int:
 def _written(surface: str, entry: Known) -> bool:
     if not entry.spellings:
         return True
-    return any(surface in (name, name + "s") or surface.upper() == surface == name.upper() for name in entry.spellings) or (
-        all(shape(name) == "capital" for name in entry.spellings) and surface.rstrip("s") in entry.spellings
-    )
+    return any(
+        surface in (name, name + "s") or surface.upper() == surface == name.upper() for name in entry.spellings
+    ) or (all(shape(name) == "capital" for name in entry.spellings) and surface.rstrip("s") in entry.spellings)

@@ -7,8 +7,11 @@ import re
 __all__ = ["sentences"]
 
 _ABBREVIATIONS = frozenset(
-    ("al", "approx", "cf", "ch", "dr", "e.g", "ed", "eds", "eq", "eqn", "eqs", "est", "fig", "figs", "i.e", "inc")
-    + ("mr", "mrs", "ms", "no", "p", "pp", "prof", "ref", "refs", "resp", "sec", "st", "tab", "viz", "vol", "vs", "w.r.t")
+    [
+        *("al", "approx", "cf", "ch", "dr", "e.g", "ed", "eds", "eq", "eqn", "eqs", "est", "fig", "figs", "i.e", "inc"),
+        *("mr", "mrs", "ms", "no", "p", "pp", "prof", "ref", "refs", "resp", "sec", "st", "tab", "viz", "vol", "vs"),
+        "w.r.t",
+    ]
 )
 _END = re.compile(r"[.!?]+[\"'”’)\]}]*(?=\s)|\n\s*\n")
 _LAST_WORD = re.compile(r"[^\s(\[{“\"']*$")

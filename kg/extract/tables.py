@@ -6,12 +6,15 @@ number that a person can check, not an opinion.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from kg.model import KINDS, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Head", "Tables", "tables"]
 

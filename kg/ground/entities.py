@@ -8,7 +8,6 @@ hyphens or plural are one entity, called as most papers call it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -20,6 +19,8 @@ from kg.ontology import vocabulary
 from kg.terms import digest, node, slug
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from kg.model import Mention, Paper, Text
 
 __all__ = ["Linked", "declared", "ground", "mint", "unify", "variant"]

@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kg.extract.tokens import compact, key, shape
@@ -21,6 +21,9 @@ from kg.learn.names import Usage, count_corpus, count_papers, raw_names
 from kg.model import KINDS
 from kg.ontology import folder
 from kg.terms import node, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["Evidence", "Name", "curate", "write"]
 
@@ -31,7 +34,7 @@ _PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
 }
 _BASE = "https://w3id.org/ml-kg/"
-_ORDINARY, _COMMON, _SHORT, _LONG, _FEW, _MOST_WORDS = 0.35, 20, 3, 60, 3, 6
+_ORDINARY, _COMMON, _SHORT, _LONG, _FEW, _MOST_WORDS, _TWO, _OWNED = 0.35, 20, 3, 60, 3, 6, 2, 0.7
 _STRICT = ("sota_models", "sota_metrics", "nlptdms_metrics", "openml_metrics")
 
 
@@ -55,7 +58,7 @@ class Name:
     label: str = ""
 
 
-def curate(
+def curate(  # noqa: C901 - three sources, one after the other, into one table
     raw: Iterable[tuple[str, str, str, tuple[str, ...], str]],
     rows: Iterable[Mapping[str, object]],
     evidence: Evidence,
@@ -109,14 +112,17 @@ def accepted(source: str, kind: str, name: str, evidence: Evidence) -> bool:
     if source in _STRICT or (source == "scirex_entities" and kind in ("Metric", "Method")):
         return False
     if len(units) == 1:
-        return shape(name) == "name" and len(name) > _SHORT and evidence.lower.get(name.casefold(), 0) < _COMMON and (
-            source != "hf_datasets" or forms.total() >= _FEW
+        return (
+            shape(name) == "name"
+            and len(name) > _SHORT
+            and evidence.lower.get(name.casefold(), 0) < _COMMON
+            and (source != "hf_datasets" or forms.total() >= _FEW)
         )
     return source.startswith(("pwc", "nlptdms", "hf_tasks", "sota_tasks")) or forms.total() >= _FEW
 
 
 def _annotated(rows: Iterable[Mapping[str, object]], evidence: Evidence) -> list[tuple[str, str, list[str]]]:
-    """Entities that at least two annotated papers name, with the aliases that at least two papers give to them alone."""
+    """Entities that two annotated papers or more name, with the aliases that two or more give to them alone."""
     papers: dict[tuple[str, str], set[str]] = defaultdict(set)
     labels: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     surfaces: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
@@ -132,14 +138,17 @@ def _annotated(rows: Iterable[Mapping[str, object]], evidence: Evidence) -> list
     found = []
     for home, ids in sorted(papers.items(), key=lambda item: (-len(item[1]), item[0])):
         used = evidence.usage.get(home[1], Usage())
-        if len(ids) < 2 or (used.seen >= _FEW and used.named / used.seen < _ORDINARY):
+        if len(ids) < _TWO or (used.seen >= _FEW and used.named / used.seen < _ORDINARY):
             continue
         if used.kinds and used.kinds.most_common(1)[0][0] != home[0]:
             continue
         aliases = [
             evidence.usage[alias].surfaces.most_common(1)[0][0]
             for alias, homes in sorted(surfaces.items())
-            if homes[home] > 1 and homes[home] / homes.total() > 0.7 and alias != home[1] and alias in evidence.usage
+            if homes[home] > 1
+            and homes[home] / homes.total() > _OWNED
+            and alias != home[1]
+            and alias in evidence.usage
             and evidence.usage[alias].named / evidence.usage[alias].seen >= _ORDINARY
         ]
         found.append((home[0], min(labels[home], key=lambda name: (-labels[home][name], name)), aliases))
@@ -164,7 +173,9 @@ def write(entities: Iterable[Name], target: Path) -> None:
         chosen = sorted((e for e in entities if e.kind == kind), key=lambda e: slug(e.label))
         head = [f"@prefix {prefix}: <{iri}> ." for prefix, iri in _PREFIXES.items()]
         head.append(f"@prefix : <{_BASE}{kind.lower()}/> .\n")
-        head.insert(0, f"# {len(chosen)} entities, made by kg/learn/curate.py; sources and licences: ontologies/SOURCES.md")
+        head.insert(
+            0, f"# {len(chosen)} entities, made by kg/learn/curate.py; sources and licences: ontologies/SOURCES.md"
+        )
         (target / f"{kind.lower()}s.ttl").write_text("\n".join([*head, *(_turtle(e) for e in chosen)]), "utf-8")
 
 
@@ -189,7 +200,9 @@ def _turtle(entity: Name) -> str:
 
 def _decisions() -> list[tuple[str, str, str, tuple[str, ...]]]:
     rows = [line.split("\t") for line in (folder() / "decisions.tsv").read_text("utf-8").splitlines()]
-    return [(r[0], r[1], r[2], tuple(n for n in "".join(r[3:]).split("|") if n)) for r in rows if not r[0].startswith("#")]
+    return [
+        (r[0], r[1], r[2], tuple(n for n in "".join(r[3:]).split("|") if n)) for r in rows if not r[0].startswith("#")
+    ]
 
 
 def main(lists: str, train: str, excluded: str, *corpora: str) -> None:

@@ -16,7 +16,7 @@ from kg.extract.tokens import Word, cut, key, windows, words
 from kg.model import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["Usage", "count_corpus", "count_papers", "marked", "raw_names"]
@@ -55,7 +55,11 @@ def raw_names(folder: Path) -> Iterator[tuple[str, str, str, tuple[str, ...], st
     """Each (list, kind, name, aliases, identifier) of the raw lists; a name "Long Form (LF)" gives the alias LF."""
     for source, kind in LISTS.items():
         for entry in json.loads((folder / f"{source}.json").read_text("utf-8")):
-            name = " ".join(entry["name"].replace("_", " ").split()) if "tfds" in source or "openml" in source else entry["name"]
+            name = (
+                " ".join(entry["name"].replace("_", " ").split())
+                if "tfds" in source or "openml" in source
+                else entry["name"]
+            )
             aliases = []
             if tail := _TAIL.match(name):
                 name, alias = tail[1], tail[2]
@@ -74,7 +78,7 @@ def _identifier(source: str, entry: dict[str, str]) -> str:
     return ""
 
 
-def count_papers(rows: Iterable[dict[str, object]], keys: set[str]) -> dict[str, Usage]:
+def count_papers(rows: Iterable[Mapping[str, object]], keys: set[str]) -> dict[str, Usage]:
     """How annotated papers use each of the keys and whatever else they name.
 
     `seen` counts the places where the key stands on its own, `named` those that the annotator marked.
@@ -99,13 +103,13 @@ def count_papers(rows: Iterable[dict[str, object]], keys: set[str]) -> dict[str,
     return dict(usage)
 
 
-def marked(row: dict[str, object], name: str, units: Sequence[Word]) -> list[tuple[int, int, dict[str, str]]]:
+def marked(row: Mapping[str, object], name: str, units: Sequence[Word]) -> list[tuple[int, int, dict[str, str]]]:
     """The (first, last, mention) of the annotated mentions that consist of whole units."""
     starts = {word.start: i for i, word in enumerate(units)}
     ends = {word.end: i for i, word in enumerate(units)}
-    mentions: list[dict[str, object]] = row["mentions"]  # type: ignore[assignment]
+    mentions: list[Mapping[str, object]] = row["mentions"]  # type: ignore[assignment]
     return [
-        (starts[m["start"]], ends[m["end"]], m)  # type: ignore[index,misc]
+        (starts[m["start"]], ends[m["end"]], m)  # type: ignore[misc]
         for m in mentions
         if m["field"] == name and m["start"] in starts and m["end"] in ends
     ]

@@ -8,14 +8,17 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import kg.extract
 from kg.extract.tokens import Word, cut, key, normal, shape, words
 from kg.learn.names import count_papers, marked
 from kg.model import FIELDS, KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["Counts", "count", "joins", "write"]
 
@@ -70,7 +73,10 @@ def _count_edges(counts: Counts, units: list[Word], spans: Spans) -> None:
 
 def joins(counts: Counts, word: str) -> float:
     """The probability that a word belongs to the name after it, smoothed by its ending."""
-    word_counts, ending = counts.joined.get(word.casefold(), Counter()), counts.endings.get(word.casefold()[-3:], Counter())
+    word_counts, ending = (
+        counts.joined.get(word.casefold(), Counter()),
+        counts.endings.get(word.casefold()[-3:], Counter()),
+    )
     prior = (ending[True] + 1) / (ending.total() + 2)
     if shape(word) == "name":
         prior = max(prior, 0.7)
@@ -82,7 +88,9 @@ def _count_heads(counts: Counts, units: list[Word], spans: Spans) -> None:
     inner = {i for first, last, _ in spans for i in range(first, last)}
     for i, word in enumerate(units):
         start = i
-        while start and not units[start].starts and i - start < _REACH and joins(counts, units[start - 1].text) >= _LIKELY:
+        while (
+            start and not units[start].starts and i - start < _REACH and joins(counts, units[start - 1].text) >= _LIKELY
+        ):
             start -= 1
         if start == i or i in inner:
             continue
@@ -164,5 +172,5 @@ def _ordinary(counts: Counts, rows: list[Mapping[str, object]]) -> Iterator[str]
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8") as lines:
-        write([json.loads(line) for line in lines], Path(kg.extract.__file__).parent / "words")
+    annotated = [json.loads(line) for line in Path(sys.argv[1]).read_text("utf-8").splitlines()]
+    write(annotated, Path(kg.extract.__file__).parent / "words")

@@ -6,7 +6,7 @@ parts are then packed around the largest, and labels that cover each other are p
 
 from __future__ import annotations
 
-from math import cos, hypot, pi, sin, sqrt
+from math import cos, pi, sin, sqrt
 from typing import TYPE_CHECKING, Final
 
 import networkx as nx
@@ -15,17 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     Place = tuple[float, float]
+    Boxes = Mapping[int, Place]
 
 __all__ = ["positions"]
 
-ROOM: Final = 100.0
-WIDE: Final = 1.5
+LOOSE: Final = 0.55
+WIDE: Final = 1.35
+GAP: Final = 26.0
+STEP: Final = 24.0
 TURN: Final = pi * (3 - sqrt(5))
-ROUNDS: Final = 80
+ROUNDS: Final = 200
 
 
 def positions(
-    nodes: Sequence[int], edges: Iterable[tuple[int, int, float]], boxes: Mapping[int, tuple[float, float]]
+    nodes: Sequence[int], edges: Iterable[tuple[int, int, float]], boxes: Boxes
 ) -> dict[int, tuple[int, int]]:
     """Give each node its (x, y). Edges carry a weight, and boxes the half width and half height to keep free.
 
@@ -36,43 +39,50 @@ def positions(
     graph.add_nodes_from(nodes)
     graph.add_weighted_edges_from(edges)
     parts = sorted((sorted(part) for part in nx.connected_components(graph)), key=lambda part: (-len(part), part))
-    places = _pack([_spring(graph, part) for part in parts])
-    _apart(places, boxes)
+    places = _pack([_spring(graph, part, boxes) for part in parts], boxes)
     return {node: (round(x), round(y)) for node, (x, y) in sorted(places.items())}
 
 
-def _spring(graph: nx.Graph[int], part: Sequence[int]) -> dict[int, Place]:
-    """Lay out one part around its own middle, with room for each of its nodes."""
-    if len(part) == 1:
-        return {part[0]: (0.0, 0.0)}
+def _spring(graph: nx.Graph[int], part: Sequence[int], boxes: Boxes) -> dict[int, Place]:
+    """Lay out one part, as dense as its labels allow."""
     inner: nx.Graph[int] = nx.Graph()
     inner.add_nodes_from(part)
     inner.add_edges_from(sorted(graph.subgraph(part).edges(data=True)))
-    found = nx.spring_layout(inner, seed=1, iterations=300, k=1.6 / sqrt(len(part)), weight="weight", method="force")
-    scale = ROOM * sqrt(len(part))
-    return {node: (WIDE * scale * float(x), scale * float(y)) for node, (x, y) in found.items()}
+    found = nx.spring_layout(inner, seed=1, iterations=300, weight="weight", method="force")
+    scale = LOOSE * sqrt(sum(4 * wide * high for wide, high in (boxes[node] for node in part)))
+    places = {node: (WIDE * scale * float(x), scale * float(y)) for node, (x, y) in found.items()}
+    _apart(places, boxes)
+    return places
 
 
-def _pack(parts: Sequence[Mapping[int, Place]]) -> dict[int, Place]:
+def _pack(parts: Sequence[Mapping[int, Place]], boxes: Boxes) -> dict[int, Place]:
     """Set each part down at the first free spot of a spiral, the largest in the middle."""
     placed: dict[int, Place] = {}
-    discs: list[tuple[float, float, float]] = []
-    step = 0
+    taken: list[tuple[float, float, float, float]] = []
+    step, last = 0, (0.0, 0.0)
     for part in parts:
-        radius = ROOM * 0.6 + max(hypot(x / WIDE, y) for x, y in part.values())
-        step = step if discs and radius == discs[-1][2] else 0
+        left, right = (
+            f(x + side * boxes[node][0] for node, (x, _) in part.items()) for f, side in ((min, -1), (max, 1))
+        )
+        top, bottom = (
+            f(y + side * boxes[node][1] for node, (_, y) in part.items()) for f, side in ((min, -1), (max, 1))
+        )
+        wide, high = (right - left + GAP) / 2, (bottom - top + GAP) / 2
+        step = step if (wide, high) == last else 0
+        last = wide, high
         while True:
-            reach = ROOM * 0.3 * sqrt(step)
-            x, y = reach * cos(step * TURN), reach * sin(step * TURN)
-            if all(hypot(x - a, y - b) >= radius + other for a, b, other in discs):
+            reach = STEP * sqrt(step)
+            x, y = WIDE * reach * cos(step * TURN), reach * sin(step * TURN)
+            if all(abs(x - a) >= wide + b or abs(y - c) >= high + d for a, b, c, d in taken):
                 break
             step += 1
-        discs.append((x, y, radius))
-        placed.update({node: (WIDE * x + dx, y + dy) for node, (dx, dy) in part.items()})
+        taken.append((x, wide, y, high))
+        across, down = x - (left + right) / 2, y - (top + bottom) / 2
+        placed.update({node: (across + dx, down + dy) for node, (dx, dy) in part.items()})
     return placed
 
 
-def _apart(places: dict[int, Place], boxes: Mapping[int, tuple[float, float]]) -> None:
+def _apart(places: dict[int, Place], boxes: Boxes) -> None:
     """Push apart, half a way each, what covers each other, until nothing does or the rounds are over."""
     widest = max((box[0] for box in boxes.values()), default=0.0)
     for _ in range(ROUNDS):
@@ -87,7 +97,7 @@ def _apart(places: dict[int, Place], boxes: Mapping[int, tuple[float, float]]) -
             return
 
 
-def _push(places: dict[int, Place], one: int, other: int, boxes: Mapping[int, tuple[float, float]]) -> bool:
+def _push(places: dict[int, Place], one: int, other: int, boxes: Boxes) -> bool:
     (ax, ay), (bx, by) = places[one], places[other]
     across = boxes[one][0] + boxes[other][0] - abs(bx - ax)
     down = boxes[one][1] + boxes[other][1] - abs(by - ay)

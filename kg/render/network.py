@@ -14,7 +14,8 @@ from kg.render import rows
 from kg.render.rows import Paper, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Set
+    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from kg.render.rows import Named
     from kg.store import Graph
@@ -196,7 +197,9 @@ def _strongest(lines: Mapping[Line, list[str]], counts: Mapping[str, int]) -> di
     """Keep each line that is among the strongest of either end."""
     taken: Counter[str] = Counter()
     kept: dict[Line, list[str]] = {}
-    by_strength = sorted(lines.items(), key=lambda item: (-_cosine(item[0], len(item[1]), counts), -len(item[1]), item[0]))
+    by_strength = sorted(
+        lines.items(), key=lambda item: (-_cosine(item[0], len(item[1]), counts), -len(item[1]), item[0])
+    )
     for line, papers in by_strength:
         if min(taken[end] for end in line) < LINES:
             kept[line] = papers
@@ -204,7 +207,7 @@ def _strongest(lines: Mapping[Line, list[str]], counts: Mapping[str, int]) -> di
     return kept
 
 
-def _distances(known: Named, allowed: Set[str], centre: str, depth: int) -> dict[str, int]:
+def _distances(known: Named, allowed: AbstractSet[str], centre: str, depth: int) -> dict[str, int]:
     """Count the lines between the centre and all that can be reached."""
     away = {centre: 0}
     edge = {centre}
@@ -214,7 +217,7 @@ def _distances(known: Named, allowed: Set[str], centre: str, depth: int) -> dict
     return away
 
 
-def _reached(known: Named, allowed: Set[str], edge: Collection[str]) -> set[str]:
+def _reached(known: Named, allowed: AbstractSet[str], edge: Collection[str]) -> set[str]:
     """Find the other ends of the lines that `_lines` would draw from these entities."""
     seen: Counter[Line] = Counter()
     reached: set[str] = set()

@@ -70,4 +70,6 @@ def _detect(path: Path, start: str) -> str:
     for name, claims in _CLAIMS.items():
         if claims(start):
             return name
+    if start.lstrip().startswith(("[", "{")):
+        raise SourceError(f"{path}: is JSON but not JSON Lines: write one object a line (jq -c '.[]')")
     raise SourceError(f"{path}: its format is not recognised: name it with --format ({', '.join(FORMATS)})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_records", "read"]
 
+_OPENING: Final = re.compile(r'\{[ \t]*"')
 _TRIED: Final = 100
 
 
@@ -35,7 +37,7 @@ def is_records(text: str) -> bool:
     (True, True, False, False)
     """
     lines = text.lstrip().split("\n", _TRIED)[:_TRIED]
-    return lines[0].startswith('{"') or any(isinstance(_tried(line), dict) for line in lines)
+    return _OPENING.match(lines[0]) is not None or any(isinstance(_tried(line), dict) for line in lines)
 
 
 def _records(path: Path, sha256: str, columns: Columns) -> Iterator[Paper | Rejected]:

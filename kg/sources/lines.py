@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kg.sources.dates import iso
-from kg.sources.listing import LABELS
+from kg.sources.listing import ADDRESSES, LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ TITLE, AUTHORS, ABSTRACT, TASKS = range(4)
 _LABEL: Final = re.compile(rf"({'|'.join(LABELS)})(?:[ \t](.*))?", re.DOTALL)
 _ADDRESS: Final = re.compile(r"(?:\w+://\S+|[^\s/]+\.[^\s/]+/\S*)")
 _PROSE: Final = re.compile(r"[.,;:!?]\s*$")
-_SURE: Final = 3  # labels in a run that need no second look
+_LONG: Final = 3  # labels in a run whose values need no second look
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,21 @@ class Line:
         return (found[2] or "") if found else ""
 
     @property
-    def plausible(self) -> bool:
-        """Whether the value may be one of its label: a date, an address, a list of names, or nothing."""
+    def convincing(self) -> bool:
+        """Whether the value is what no prose has after its label: a date, an address, a name, or nothing."""
         label, value = LABELS[self.rank or TITLE], self.value.strip()
-        if not value:
-            return True
-        if label == "Published":
+        if label == "Published" and value:
             return iso(value) is not None
-        if label in {"URL", "PDF", "PWC", "Repo"}:
+        if label in ADDRESSES and value:
             return _ADDRESS.match(value) is not None
-        return _PROSE.search(value) is None
+        prose = _PROSE.search(value) or (value[:1].islower() if label == "Tasks" else " " in value)
+        return not prose
+
+    @property
+    def plausible(self) -> bool:
+        """Whether the value may be one of its label; only names of tasks and frameworks look like prose."""
+        names = LABELS[self.rank or TITLE] in {"Tasks", "Framework"} and not _PROSE.search(self.value)
+        return names or self.convincing
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,15 @@ class Run:
     lines: Sequence[Line]
 
     @property
+    def evidence(self) -> int:
+        """How many of its lines no prose has."""
+        return sum(line.convincing for line in self.lines)
+
+    @property
     def is_tail(self) -> bool:
-        """Whether it can be the end of a paper and no prose that begins like it."""
-        if len(self.lines) >= _SURE:
-            return True
-        lone_words = len(self.lines) == 1 and self.lines[0].rank in (TASKS, len(LABELS) - 1) and self.lines[0].value
-        return bool(self.lines) and all(line.plausible for line in self.lines) and not lone_words
+        """Whether it can be the end of a paper, and is no prose that begins like it."""
+        long = len(self.lines) >= _LONG
+        return self.evidence > 0 and (long or all(line.plausible for line in self.lines))
 
 
 def lines(text: str) -> list[Line]:
@@ -82,7 +90,7 @@ def runs(block: Sequence[Line]) -> list[Run]:
 
 def _runs(solid: Sequence[Line]) -> Iterator[list[Line]]:
     run = list[Line]()
-    for line, after in zip(solid, [*solid[1:], None], strict=True):
+    for line, after in zip(solid, [*solid[1:], None], strict=False):
         rank = None if after and _is_heading(line, after) else line.rank
         if run and (rank is None or rank <= (run[-1].rank or TITLE)):
             yield run
@@ -109,7 +117,7 @@ def starts(every: Sequence[Line]) -> list[int]:
     for place, line in enumerate(solid):
         since_end = 0 if line.index in ends else since_end + 1
         after = solid[place + 1].rank if place + 1 < len(solid) else None
-        last = place + 1 == len(solid)
+        last = place + 1 == len(solid) or (place + 2 == len(solid) and _is_cut_label(solid[-1]))
         if line.rank != TITLE or not (last or after):
             continue
         apart = bare and not every[line.index - 1].text.strip()
@@ -118,6 +126,11 @@ def starts(every: Sequence[Line]) -> list[int]:
             found.append(line.index)
             since_end = len(solid)
     return found
+
+
+def _is_cut_label(line: Line) -> bool:
+    """Whether a page may end within a label, such as "Auth"."""
+    return any(label.startswith(line.text) for label in LABELS)
 
 
 def _is_heading(line: Line | None, title: Line) -> bool:

@@ -101,11 +101,11 @@ def blocks(rows: Iterable[Row]) -> list[Block]:
 def _is_cut(page: Page) -> bool:
     """Whether the last paper lacks its end.
 
-    It does if the others go on further and either nothing shows that its abstract has ended, or its
-    last line is not ended: a cut address would be another paper's.
+    It does if the others go on further (the only one: if it has not all labels) and either its last
+    line is not ended, for a cut address would be another paper's, or nothing shows that its abstract is.
     """
     last = page.blocks[-1].last
-    furthest = max((block.last for block in page.blocks[:-1]), default=_ABSTRACT + 1 if page.open_ended else last)
+    furthest = max((block.last for block in page.blocks[:-1]), default=len(LABELS) - 1 if page.open_ended else last)
     return page.footer is None and last < furthest and (page.open_ended or last <= _ABSTRACT)
 
 

@@ -104,7 +104,8 @@ def _text(cell: etree._Element) -> str:
     walk = etree.iterwalk(cell, events=("start", "end"))
     for event, element in walk:
         if event == "end":
-            pieces.append(_unwrapped(element.tail) if element is not cell else "")
+            tail = _unwrapped(element.tail) if element is not cell else ""
+            pieces.append(tail.lstrip(" ") if element.tag == "br" and "\n" in (element.tail or "") else tail)
         elif element.tag in _UNSEEN:
             walk.skip_subtree()
         else:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_page", "page", "read"]
 
-_LONG: Final = 4  # labels in a run that no prose has
+_SURE: Final = 3  # lines of a run that no prose has
 
 
 def read(path: Path, sha256: str, _columns: Mapping[str, str]) -> Iterator[Paper | Rejected]:
@@ -51,15 +51,16 @@ def page(text: str) -> Page:
     ends = [*found[1:], len(body)]
     above = body[: found[0]] if found else []
     blocks = _stray(above)
+    header = [] if blocks else [line.text for line in above]
     rest: Sequence[Line] = ()
-    for start, end in zip(found, ends, strict=True):
+    for start, end in zip(found, ends, strict=False):
         block, rest = _block(_without_heading(body[start:end], body[end].value if end < len(body) else ""))
         strays = _stray(rest)
         blocks += [block, *strays]
         rest = () if strays else rest
     return Page(
         form="listing-text",
-        header=Header([line.text for line in above if not _stray(above)], body[found[0]].value if found else ""),
+        header=Header(header, body[found[0]].value if found else ""),
         blocks=blocks,
         footer=footer([line.text for line in [*rest, *below]]),
         characters=len(text),
@@ -92,7 +93,7 @@ def _block(block: Sequence[Line]) -> tuple[Block, Sequence[Line]]:
     stop = tail.lines[0].index - first if tail else len(block)
     head = _head(block[:stop])
     fields = {LABELS[TITLE]: block[0].value.strip()}
-    for (rank, start), (_, end) in zip(head, [*head[1:], (ABSTRACT, stop)], strict=True):
+    for (rank, start), (_, end) in zip(head, [*head[1:], (ABSTRACT, stop)], strict=False):
         fields[LABELS[rank]] = _joined([block[start].value, *(line.text for line in block[start + 1 : end])])
     fields.update((LABELS[line.rank], line.value) for line in (tail.lines if tail else ()) if line.rank is not None)
     after = tail.lines[-1].index - first + 1 if tail else stop
@@ -109,8 +110,9 @@ def _head(block: Sequence[Line]) -> list[tuple[int, int]]:
 
 
 def _tail(found: Sequence[Run]) -> Run | None:
-    """The run that ends a paper: the first that is long, else the last."""
-    return next((run for run in found if len(run.lines) >= _LONG), found[-1] if found else None)
+    """The run that ends a paper: the first that is sure, else the one that is most so."""
+    sure = (run for run in found if run.evidence >= _SURE)
+    return next(sure, max(found, key=lambda run: (run.evidence, run.lines[0].index), default=None))
 
 
 def _joined(values: list[str]) -> str:

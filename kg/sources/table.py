@@ -43,7 +43,7 @@ def is_table(text: str) -> bool:
     names, first = [*islice(rows, 2), [], []][:2]
     sound = all(name.strip() and not _CONTROL.search(name) for name in names) and len(set(names)) == len(names)
     titled = any(name.strip().lower() == "title" for name in names)
-    alike = len(names) == len(first) > 1 and not any(name[0].isspace() for name in names[1:])
+    alike = len(names) == len(first) > 1 and not any(name[:1].isspace() for name in names[1:])
     return sound and (titled or alike)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import GraphError
@@ -17,6 +16,7 @@ from kg.model import Declared, Listing, Paper, Rejected, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 __all__ = ["Kept", "Origin", "load", "log", "save", "save_rejects"]
 

@@ -1,0 +1,261 @@
+"use strict";
+
+// What the picture does. `network`, `nodes` and `edges` are the globals of the drawing script before this one.
+(() => {
+  const { data, el, glyph, many, name } = kgPanel;
+  const at = (id) => document.getElementById(id);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const kinds = Object.keys(data.kinds).filter((kind) => data.nodes.some((node) => node.kind === kind));
+  const shown = new Set(kinds);
+  const state = { node: null, edge: null, hover: null, matches: null, moved: false };
+
+  const near = data.nodes.map(() => []);
+  data.edges.forEach(({ ends: [a, b] }, number) => {
+    near[a].push([number, b]);
+    near[b].push([number, a]);
+  });
+  near.forEach((list) => list.sort((x, y) => data.edges[y[0]].papers - data.edges[x[0]].papers || x[1] - y[1]));
+
+  const visible = (number) => shown.has(data.nodes[number].kind);
+  const around = (number) => new Set([number, ...near[number].map(([, other]) => other)]);
+
+  // The nodes that stand out; nothing if all do.
+  function lit() {
+    if (state.hover !== null) return around(state.hover);
+    if (state.matches !== null) return state.matches;
+    if (state.node !== null) return around(state.node);
+    if (state.edge !== null) return new Set(data.edges[state.edge].ends);
+    return null;
+  }
+
+  function litEdge(number, chosen) {
+    const { ends } = data.edges[number];
+    if (state.hover !== null) return ends.includes(state.hover);
+    if (state.matches !== null) return ends.every((end) => chosen.has(end));
+    if (state.node !== null) return ends.includes(state.node);
+    return number === state.edge;
+  }
+
+  const painted = { nodes: [], edges: [] };
+
+  function update(set, kind, looks) {
+    const changed = looks.filter((look, number) => {
+      const now = JSON.stringify(look);
+      const before = painted[kind][number];
+      painted[kind][number] = now;
+      return now !== before;
+    });
+    if (changed.length) set.update(changed);
+  }
+
+  function paint() {
+    const chosen = lit();
+    const style = getComputedStyle(document.documentElement);
+    const colour = (variable) => style.getPropertyValue(variable).trim();
+    const [ink, faint, ground, line, strong] = ["--ink", "--faint", "--ground", "--edge", "--soft"].map(colour);
+    update(nodes, "nodes", data.nodes.map((node, id) => {
+      const stands = !chosen || chosen.has(id);
+      const fill = colour(`--kind-${node.kind}`) || "gray";
+      const parts = { background: fill, border: ground };
+      const picked = { background: fill, border: ink };
+      return {
+        id, hidden: !visible(id), opacity: stands ? 1 : 0.15,
+        color: { ...parts, highlight: picked, hover: picked },
+        font: { color: stands ? ink : faint, strokeWidth: stands ? 3 : 0, strokeColor: ground },
+      };
+    }));
+    update(edges, "edges", data.edges.map((edge, id) => {
+      const stands = !chosen || litEdge(id, chosen);
+      const tone = chosen && stands ? strong : line;
+      return {
+        id, hidden: !edge.ends.every(visible),
+        color: { color: tone, highlight: ink, hover: strong, opacity: stands ? 1 : 0.25 },
+      };
+    }));
+  }
+
+  function theme() {
+    for (const [kind, { colours }] of Object.entries(data.kinds)) {
+      document.documentElement.style.setProperty(`--kind-${kind}`, colours[dark.matches ? 1 : 0]);
+    }
+    paint();
+  }
+
+  const act = {
+    near: (number) => near[number].filter(([, other]) => visible(other)),
+    clear() { choose({}); },
+    node(number) { choose({ node: number, move: true, read: true }); },
+    edge(number) { choose({ edge: number, read: true }); },
+  };
+
+  function tell() {
+    if (state.node !== null) kgPanel.node(state.node, act);
+    else if (state.edge !== null) kgPanel.edge(state.edge, act);
+    else kgPanel.everything(data.nodes.map((_, number) => number).filter(visible), act);
+  }
+
+  function choose({ node = null, edge = null, move = false, read = false }) {
+    Object.assign(state, { node, edge, hover: null, matches: null });
+    if (node !== null && !visible(node)) {
+      shown.add(data.nodes[node].kind);
+      legend();
+    }
+    network.setSelection({ nodes: node === null ? [] : [node], edges: edge === null ? [] : [edge] }, { highlightEdges: false });
+    if (move && node !== null) {
+      state.moved = true;
+      network.focus(node, { scale: Math.max(0.9, network.getScale()), animation: still.matches ? false : { duration: 350, easingFunction: "easeInOutQuad" } });
+    }
+    paint();
+    tell();
+    if (read) at("panel").querySelector("h2").focus({ preventScroll: true });
+  }
+
+  function legend() {
+    at("kinds").replaceChildren(at("kinds").firstElementChild, ...kinds.map((kind) => {
+      const box = el("input", { type: "checkbox", value: kind });
+      box.checked = shown.has(kind);
+      box.addEventListener("change", () => {
+        if (box.checked) shown.add(kind);
+        else shown.delete(kind);
+        const lost = state.node !== null ? [state.node] : state.edge !== null ? data.edges[state.edge].ends : [];
+        if (!lost.every(visible)) choose({});
+        else {
+          paint();
+          tell();
+        }
+      });
+      const count = data.nodes.filter((node) => node.kind === kind).length;
+      return el("label", {}, box, glyph(kind), kind, el("span", { class: "count" }, String(count)));
+    }));
+  }
+
+  // Search: the letters and digits of a name count, not its case, accents, spaces and hyphens.
+  const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f\s_-]+/g, "").toLowerCase();
+  const names = data.nodes.map((node) => [node.label, ...node.aliases].map(plain));
+  let options = [];
+  let active = -1;
+
+  function matches(query) {
+    const wanted = plain(query);
+    if (!wanted) return [];
+    const score = (words) => Math.min(...words.map((word) => (word === wanted ? 0 : word.startsWith(wanted) ? 1 : word.includes(wanted) ? 2 : 9)));
+    return names.map((words, number) => [score(words), number]).filter(([rank]) => rank < 9)
+      .sort((a, b) => a[0] - b[0] || data.nodes[b[1]].papers - data.nodes[a[1]].papers || a[1] - b[1])
+      .map(([, number]) => number);
+  }
+
+  function suggest() {
+    const field = at("search");
+    options = matches(field.value);
+    active = options.length ? 0 : -1;
+    state.matches = field.value.trim() ? new Set(options) : null;
+    const rows = options.slice(0, 8).map((number, row) => {
+      const made = el("li", { role: "option", id: `option-${row}` }, glyph(data.nodes[number].kind), name(data.nodes[number].label),
+        el("span", { class: "count" }, many(data.nodes[number].papers, "paper")));
+      made.addEventListener("mousedown", (event) => {
+        event.preventDefault();
+        take(number);
+      });
+      return made;
+    });
+    at("found").replaceChildren(...(rows.length ? rows : [el("li", { class: "none" }, "Nothing here has this name.")]));
+    open(state.matches !== null);
+    point();
+    paint();
+  }
+
+  function open(yes) {
+    at("found").hidden = !yes;
+    at("search").setAttribute("aria-expanded", String(yes));
+  }
+
+  function point() {
+    [...at("found").children].forEach((row, number) => row.setAttribute("aria-selected", String(number === active)));
+    if (active >= 0) at("search").setAttribute("aria-activedescendant", `option-${active}`);
+    else at("search").removeAttribute("aria-activedescendant");
+  }
+
+  function take(number) {
+    at("search").value = "";
+    open(false);
+    act.node(number);
+  }
+
+  at("search").addEventListener("input", suggest);
+  at("search").addEventListener("blur", () => {
+    open(false);
+    state.matches = null;
+    paint();
+  });
+  at("search").addEventListener("focus", () => at("search").value && suggest());
+  at("search").addEventListener("keydown", (event) => {
+    const last = Math.min(options.length, 8) - 1;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      active = event.key === "ArrowDown" ? Math.min(last, active + 1) : Math.max(0, active - 1);
+      point();
+    } else if (event.key === "Escape" && at("search").value) {
+      event.stopPropagation();
+      at("search").value = "";
+      suggest();
+    }
+  });
+  at("find").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (active >= 0 && options.length) take(options[active]);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof HTMLInputElement && event.target.type === "search";
+    if (event.key === "/" && !typing) {
+      event.preventDefault();
+      at("search").focus();
+    } else if (event.key === "Escape") choose({});
+  });
+
+  const fit = (animation) => network.fit({ maxZoomLevel: 1.3, animation: animation && !still.matches });
+
+  at("zoom").addEventListener("click", (event) => {
+    const way = event.target.dataset && event.target.dataset.zoom;
+    if (way === "fit") {
+      state.moved = false;
+      fit(true);
+    } else if (way) {
+      state.moved = true;
+      network.moveTo({ scale: network.getScale() * (way === "in" ? 1.4 : 1 / 1.4) });
+    }
+  });
+
+  network.on("click", ({ nodes: [node], edges: [edge] }) => {
+    if (node !== undefined) choose({ node });
+    else choose({ edge: edge === undefined ? null : edge });
+  });
+  network.on("hoverNode", ({ node }) => {
+    state.hover = node;
+    at("mynetwork").style.cursor = "pointer";
+    paint();
+  });
+  network.on("blurNode", () => {
+    state.hover = null;
+    at("mynetwork").style.cursor = "";
+    paint();
+  });
+  network.on("dragStart", () => { state.moved = true; });
+  network.on("zoom", () => { state.moved = true; });
+  network.on("resize", () => { if (!state.moved) fit(false); });
+  dark.addEventListener("change", theme);
+
+  const drawn = many(data.nodes.length, "entity", "entities");
+  const of = data.nodes.length < data.entities ? ` of ${data.entities.toLocaleString("en")}` : "";
+  at("summary").textContent = `${drawn}${of} · ${many(data.papers, "paper")} · ${many(data.edges.length, "line")}`;
+  if (!data.nodes.length) {
+    at("empty").textContent = data.papers ? "No entities to draw: allow more kinds, or entities that fewer papers name." : "No entities here: the papers read so far name none.";
+    at("empty").hidden = false;
+    at("find").hidden = at("zoom").hidden = true;
+  }
+  legend();
+  theme();
+  tell();
+  fit(false);
+})();
