@@ -56,7 +56,8 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "kg needs Python 3.11 or newer, and $(PYTHON) is not: name one, as in make demo PYTHON=python3.11" >&2; \
+	  echo "kg needs Python 3.11 or newer, and $(PYTHON) says: $$($(PYTHON) --version 2>&1 | tail -n 1);" \
+	    "name another, as in make demo PYTHON=python3.12" >&2; \
 	  exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { \
 	  rm -rf $(VENV); \

@@ -28,7 +28,8 @@ def predictions(path: Path) -> list[dict[str, Any]]:
         {
             "title": paper.title,
             "mentions": [
-                {"field": m.text.field, "start": m.start, "end": m.end, "type": m.kind} for m in kg.extract.mentions(paper)
+                {"field": m.text.field, "start": m.start, "end": m.end, "type": m.kind}
+                for m in kg.extract.mentions(paper)
             ],
             "claims": [],
         }

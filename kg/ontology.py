@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kg.model import Kind
 
-__all__ = ["VOCABULARIES", "digest", "folder", "read", "vocabulary"]
+__all__ = ["VOCABULARIES", "digest", "folder", "read", "schema", "vocabulary"]
 
 VOCABULARIES = ("datasets.ttl", "methods.ttl", "metrics.ttl", "tasks.ttl")
 
@@ -46,6 +46,16 @@ def read(name: str) -> str:
         return path.read_text("utf-8")
     except OSError as error:
         raise OntologyError(f"{path}: {error.strerror}: install the package again") from error
+
+
+@cache
+def schema() -> tuple[str, ...]:
+    """The statements of schema.ttl as N-Triples lines, so that a graph knows which predicate is part of which."""
+    try:
+        found = ox.parse(read("schema.ttl"), format=ox.RdfFormat.TURTLE)
+        return tuple(sorted(f"{quad.triple} ." for quad in found))
+    except SyntaxError as error:
+        raise OntologyError(f"{folder() / 'schema.ttl'}: {error}") from error
 
 
 @cache

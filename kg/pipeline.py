@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from kg.graph import SourceCount, triples
 from kg.ground.entities import Linked, declared, ground, unify
 from kg.ground.papers import merge
 from kg.model import FIELDS, Entity, Paper, Reading, Rejected
+from kg.ontology import schema
 from kg.sources.files import digest
 from kg.store import kept, prepare, write
 from kg.store.kept import Kept, Origin
@@ -91,7 +93,7 @@ def build(
             kept.save(place, origins)
         options = f"min-confidence={min_confidence}"
         lines = triples(readings, sources=counts, options=options, min_confidence=min_confidence)
-        written = write(graph, lines, fresh=fresh)
+        written = write(graph, chain(schema(), lines), fresh=fresh)
     if not place.is_dir():
         kept.save_rejects(place.with_name(f"{place.name}.rejects.jsonl"), rejects)
     summary = _summary(readings, counts, rejects, written)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Verdict", "validate"]
 
 _LONGEST: Final = 80
+_MOST: Final = 5
 _FIELDS: Final = {"title": names.DCTERMS.title, "abstract": names.DCTERMS.abstract}
 _SUM: Final = (KG.papersAccepted, KG.papersMerged, KG.papersRejected)
 
@@ -89,7 +90,8 @@ def _shapes(data: rdflib.Graph) -> Iterator[str]:
         rule = f"{_name(node, data)}: {report.value(result, names.SH.resultMessage)}"
         if isinstance(path, URIRef):
             values = sorted(_name(value) for value in data.objects(node, path))
-            rule += f" Here {_name(path)} is {', '.join(values) if values else 'absent'}."
+            shown = values if len(values) <= _MOST else [*values[:_MOST], "and more"]
+            rule += f" Here {_name(path)} is {', '.join(shown) or 'absent'}."
         yield rule
 
 

@@ -215,7 +215,7 @@ def test_csv_reads_back(graph: Graph, form: str) -> None:
     assert rows[0]["papers"].split() == [paper.iri for paper in report.pairs[0].papers]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", " =1", "＝1"])  # noqa: RUF001
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", " =1", "＝1"])
 def test_csv_executes_nothing(cell: str) -> None:
     row = next(csv.DictReader(io.StringIO(FORMATS["csv"](hostile(cell)), newline="")))
     assert row["a"] == row["titles"] == "'" + cell

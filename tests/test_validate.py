@@ -56,6 +56,17 @@ def test_messages_are_single_lines_of_bounded_length(graph: list[str]) -> None:
     assert len(message) < 300
 
 
+def test_many_values_are_cut_short(graph: list[str]) -> None:
+    more = [
+        f'<https://w3id.org/ml-kg/extractor/title> <http://www.w3.org/2000/01/rdf-schema#label> "{n}" .'
+        for n in range(9)
+    ]
+    (message,) = validate([*graph, *more]).messages
+    assert message == (
+        "extractor/title: An extractor has exactly one name. Here rdfs:label is '0', '1', '2', '3', '4', and more."
+    )
+
+
 @pytest.mark.parametrize("text", ["junk", ["<a> <b> ."], ['<https://a> <https://b> "c', '" .']])
 def test_what_is_not_rdf_is_refused(text: str | list[str]) -> None:
     with pytest.raises(GraphError, match=r"^the graph cannot be read: [^\n]+$"):

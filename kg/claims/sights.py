@@ -23,15 +23,18 @@ __all__ = ["Sight", "sights"]
 
 REACH = 160
 
-_OWN_WORDS = re.compile(r"\b(?:we|our|ours|this (?:paper|work|article|study|thesis|letter|survey|report)|in this)\b|\bi (?=[a-z])")
-_MARKUP = re.compile(
-    r"(?:\\(?:text(?:it|bf|tt|sc|rm|sf)?|emph|it|bf|em|tt|sc|mathbf|underline)\b\s*\{?|[\s\"'“\u2018`({\[$~]|\*\*?|_)+$"
+_OWN_WORDS = re.compile(
+    r"\b(?:we|our|ours|this (?:paper|work|article|study|thesis|letter|survey|report)|in this)\b|\bi (?=[a-z])"
 )
-_JOINT = r"(?:,\s*(?:and|or)?|and|or|/|&|as well as|\+)"
-_LIST_BEFORE = re.compile(rf"(?:⟨\w+⟩(?:\s*\(⟨\w+⟩\))?[-\w]*\s*{_JOINT}\s*(?:(?:the|an|a|our|its|also)\s+)?)+$")
+_MARKUP = re.compile(
+    r"(?:\\(?:text(?:it|bf|tt|sc|rm|sf)?|emph|it|bf|em|tt|sc|mathbf|underline)\b|[\s\"'“\u2018`({\[$~*_])+$"
+)
+_SPACE = re.compile(r"\s+")
+_JOINT = r"(?:,\s*+(?:and|or)?|and|or|/|&|as well as|\+)"
+_LIST_BEFORE = re.compile(rf"(?:⟨\w+⟩(?:\s*+\(⟨\w+⟩\))?[-\w]*\s*+{_JOINT}\s*+(?:(?:the|an|a|our|its|also)\s+)?)++$")
 _LIST_AFTER = re.compile(
-    r"\s*(?:\(⟨\w+⟩\)|\([^()⟨⟩]{1,12}\))?"
-    rf"(?:\s*{_JOINT}\s*(?:the |an |a )?⟨\w+⟩(?:\s*\(⟨\w+⟩\))?)*"
+    r"\s*+(?:\(⟨\w+⟩\)|\([^()⟨⟩]{1,12}\))?"
+    rf"(?:\s*+{_JOINT}\s*+(?:the |an |a )?⟨\w+⟩(?:\s*+\(⟨\w+⟩\))?)*"
 )
 _IN_BRACKETS = re.compile(r"⟨\w+⟩\s*\($")
 _LAST_NAME = re.compile(r"⟨\w+⟩\s*$")
@@ -106,7 +109,7 @@ def _of_text(text: Text, linked: Sequence[tuple[Mention, Entity]]) -> Iterable[S
             own=own,
             before=before.lower(),
             after=_LIST_AFTER.sub("", after, count=1).lower(),
-            whole=window.lower(),
+            whole=_SPACE.sub(" ", window).lower(),
             listed=listed,
             bracketed=bracketed,
         )
@@ -119,7 +122,7 @@ def _masked(text: str, start: int, end: int, names: Iterable[Mention]) -> str:
         if place <= name.start and name.end <= end:
             pieces += [text[place : name.start], f"⟨{name.kind}⟩"]
             place = name.end
-    return "".join([*pieces, text[place:end]])
+    return _SPACE.sub(" ", "".join([*pieces, text[place:end]]))
 
 
 def _before(words: str) -> tuple[str, bool, bool]:

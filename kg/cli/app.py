@@ -90,7 +90,7 @@ def cli() -> None:
     \b
     Example:
       kg build papers.txt --graph papers.kg
-      kg query papers.kg "SELECT ?title { ?paper dcterms:title ?title }"
+      kg query papers.kg "SELECT ?title { ?paper a fabio:ResearchPaper ; dcterms:title ?title }"
       kg report cooccurrence papers.kg --rows dataset --columns method
     """
     logging.getLogger("rdflib").setLevel(logging.WARNING if is_verbose() else logging.CRITICAL)

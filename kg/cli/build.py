@@ -106,7 +106,7 @@ def extract(context: click.Context, *, paths: Sequence[Path], form: str, columns
     rejects: list[Rejected] = []
     accepted = 0
     found = pipeline.papers(paths, format=form, columns=columns or None)
-    for reading in pipeline.extract(_accepted(watched(found, "reading papers"), rejects)):
+    for reading in pipeline.extract(_accepted(watched(found, "reading papers", beside_data=True), rejects)):
         accepted += 1
         write_json(record(reading))
     failed = _tell_of(rejects)

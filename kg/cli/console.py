@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from rich import box
 from rich.console import Console
-from rich.progress import track
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -42,6 +42,7 @@ VERBOSE: Final = "kg.verbose"
 _Item = TypeVar("_Item")
 _WIDTH: Final = (120, 40)
 _HIDDEN: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_WHAT: Final = TextColumn("{task.description}", markup=False)
 _JOINERS: Final = "\u200c\u200d"
 
 
@@ -85,8 +86,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Coll
     page = io.StringIO()
     width = shutil.get_terminal_size(_WIDTH).columns
     Console(file=page, force_terminal=sys.stdout.isatty(), width=width, highlight=False, emoji=False).print(drawn)
-    kept = (line.rstrip() for line in page.getvalue().splitlines())
-    raw("".join(f"{line}\n" for line in kept).encode())
+    text = page.getvalue() if drawn.row_count else page.getvalue().rstrip("\n")
+    raw("".join(f"{line.rstrip()}\n" for line in text.splitlines()).encode())
 
 
 def say(text: str) -> None:
@@ -112,9 +113,13 @@ def is_verbose() -> bool:
     return _meta(VERBOSE)
 
 
-def watched(items: Iterable[_Item], what: str) -> Iterator[_Item]:
-    """Yield the items, with a progress bar that names what is done with them."""
-    yield from track(items, description=what, console=_talk(), transient=True, disable=not _shows_progress())
+def watched(items: Iterable[_Item], what: str, *, beside_data: bool = False) -> Iterator[_Item]:
+    """Yield the items, and count them for the user; not where data appears on the same terminal meanwhile."""
+    if not _shows_progress() or (beside_data and sys.stdout.isatty()):
+        yield from items
+        return
+    with Progress(SpinnerColumn(), _WHAT, MofNCompleteColumn(), console=_talk(), transient=True) as progress:
+        yield from progress.track(items, description=what)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -72,8 +73,8 @@ def _talking(attributes: dict[str, Any]) -> dict[str, Any]:
         click.Option([name], is_flag=True, expose_value=False, callback=_remember(key), help=words)
         for name, key, words in options
     ]
-    words = (attributes.get("help") or "").replace("\\b\n", "\b\n")
-    return attributes | {"help": words, "params": [*(attributes.get("params") or ()), *talk]}
+    text = inspect.cleandoc(attributes.get("help") or "").replace("\\b\n", "\b\n")
+    return attributes | {"help": text, "params": [*(attributes.get("params") or ()), *talk]}
 
 
 def _remember(key: str) -> Callable[[click.Context, click.Parameter, bool], None]:

@@ -18,6 +18,7 @@ from kg.store import open_graph
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kg.queries import Parameter
     from kg.store import Graph
 
 __all__ = ["query"]
@@ -65,7 +66,7 @@ def query(
     Example:
       kg query --list
       kg query papers.kg --name evaluated-on --set dataset=CIFAR-10
-      kg query papers.kg "SELECT ?title { ?paper dcterms:title ?title }" -o csv
+      kg query papers.kg "SELECT ?title { ?paper a fabio:ResearchPaper ; dcterms:title ?title }" -o csv
     """
     if lists:
         _list()
@@ -82,8 +83,13 @@ def query(
 
 
 def _list() -> None:
-    rows = [(name, named.question, ", ".join(named.parameters)) for name, named in NAMED.items()]
+    rows = [(name, named.question, ", ".join(map(_parameter, named.parameters))) for name, named in NAMED.items()]
     table(("name", "question", "parameters"), rows)
+
+
+def _parameter(parameter: Parameter) -> str:
+    """Show what a parameter may be set to; one with a default may be left out."""
+    return f"[{parameter.name}={parameter.quoted}]" if parameter.default else f"{parameter.name}={parameter.quoted}"
 
 
 def _read(file: str) -> str:

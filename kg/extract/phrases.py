@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kg.extract.names import is_dataset
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["belongs", "head_of", "phrases", "start_of"]
 
 _REACH = 6
+_NUMBER = re.compile(r"\W*\d[\d.,]*\W*")
 _LEAST = 0.35
 
 
@@ -35,10 +37,12 @@ def head_of(word: str) -> str:
 def belongs(word: str) -> bool:
     """Whether a word belongs to the name that follows it.
 
-    >>> [belongs(word) for word in ("convolutional", "graph", "BERT", "novel", "the", "significantly")]
-    [True, True, True, False, False, False]
+    >>> [belongs(word) for word in ("convolutional", "graph", "BERT", "novel", "the", "significantly", "93.7%")]
+    [True, True, True, False, False, False, False]
     """
     folded = word.casefold()
+    if _NUMBER.fullmatch(folded):
+        return False
     if (verdict := tables().joins.get(folded)) is not None:
         return verdict
     return shape(word) == "name" or tables().endings.get(folded[-3:], True)

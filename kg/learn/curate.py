@@ -169,17 +169,35 @@ def _label(entity: Name, evidence: Evidence) -> str:
 
 def write(entities: Iterable[Name], target: Path) -> None:
     """One Turtle file for each kind."""
+    entities = list(entities)
     for kind in KINDS:
+        homes = {compact(name): e for e in entities if e.kind == kind for name in (e.label, *e.names)}
         chosen = sorted((e for e in entities if e.kind == kind), key=lambda e: slug(e.label))
         head = [f"@prefix {prefix}: <{iri}> ." for prefix, iri in _PREFIXES.items()]
         head.append(f"@prefix : <{_BASE}{kind.lower()}/> .\n")
         head.insert(
             0, f"# {len(chosen)} entities, made by kg/learn/curate.py; sources and licences: ontologies/SOURCES.md"
         )
-        (target / f"{kind.lower()}s.ttl").write_text("\n".join([*head, *(_turtle(e) for e in chosen)]), "utf-8")
+        (target / f"{kind.lower()}s.ttl").write_text(
+            "\n".join([*head, *(_turtle(e, broader(e, homes)) for e in chosen)]), "utf-8"
+        )
 
 
-def _turtle(entity: Name) -> str:
+def broader(entity: Name, homes: Mapping[str, Name]) -> Name | None:
+    """The entity whose name this one's ends with: multi-hop question answering is question answering.
+
+    Of tasks and methods only, and the longest such name; one word alone says too little of a method.
+    """
+    words = entity.label.split()
+    least = {"Task": 1, "Method": 2}.get(entity.kind, len(words))
+    for size in range(len(words) - 1, least - 1, -1):
+        wider = homes.get(compact(" ".join(words[-size:])))
+        if wider is not None and wider.label != entity.label and wider.label == " ".join(words[-size:]):
+            return wider
+    return None
+
+
+def _turtle(entity: Name, wider: Name | None) -> str:
     def text(value: str) -> str:
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -192,6 +210,8 @@ def _turtle(entity: Name) -> str:
     if aliases:
         lines.append("skos:altLabel " + ", ".join(text(name) for name in aliases.values()))
     lines.append(f"skos:inScheme <{_BASE}scheme/{entity.kind.lower()}>")
+    if wider:
+        lines.append(f"skos:broader {node(wider.kind.lower(), slug(wider.label))}")
     if entity.links:
         lines.append("skos:closeMatch " + ", ".join(f"<{quote(link, safe=':/#%')}>" for link in sorted(entity.links)))
     lines.append("dcterms:source " + ", ".join(map(text, sorted(entity.sources))))

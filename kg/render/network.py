@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import QueryError
 from kg.model import KINDS, PREDICATES
+from kg.queries.entities import find
 from kg.render import rows
 from kg.render.rows import Paper, Statement
 
@@ -101,7 +102,7 @@ def network(
     allowed = {entity for entity, count in counts.items() if count >= min_papers}
     labels = {entity: found[0] for entity, found in rows.names(graph, allowed, "prefLabel").items()}
     rank = {entity: (-counts[entity], labels.get(entity, entity).casefold(), entity) for entity in allowed}
-    centre = _focus(graph, focus, allowed) if focus else None
+    centre = _focus(graph, focus, kinds, allowed) if focus else None
     if centre:
         away = _distances(known, allowed, centre, depth)
         chosen = sorted(away, key=lambda entity: (away[entity], rank[entity]))[:top]
@@ -230,12 +231,10 @@ def _reached(known: Named, allowed: AbstractSet[str], edge: Collection[str]) -> 
     return reached | {other for (_, other), papers in seen.items() if papers > 1}
 
 
-def _focus(graph: Graph, name: str, allowed: Collection[str]) -> str:
-    from kg.queries.entities import find
-
+def _focus(graph: Graph, name: str, kinds: Collection[str], allowed: Collection[str]) -> str:
     if name in allowed:
         return name
-    found = find(graph, name)
+    found = find(graph, name, kind=min(kinds) if len(kinds) == 1 else None)
     if found.iri not in allowed:
         raise QueryError(f"{found.label} is not among what would be drawn: allow its kind, or fewer papers")
     return found.iri

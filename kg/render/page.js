@@ -37,6 +37,7 @@
     return number === state.edge;
   }
 
+  const sizes = data.nodes.map((_, number) => nodes.get(number).font.size);
   const painted = { nodes: [], edges: [] };
 
   function update(set, kind, looks) {
@@ -62,7 +63,7 @@
       return {
         id, hidden: !visible(id), opacity: stands ? 1 : 0.15,
         color: { ...parts, highlight: picked, hover: picked },
-        font: { color: stands ? ink : faint, strokeWidth: stands ? 3 : 0, strokeColor: ground },
+        font: { size: sizes[id], color: stands ? ink : faint, strokeWidth: stands ? 3 : 0, strokeColor: ground },
       };
     }));
     update(edges, "edges", data.edges.map((edge, id) => {
@@ -104,7 +105,8 @@
     network.setSelection({ nodes: node === null ? [] : [node], edges: edge === null ? [] : [edge] }, { highlightEdges: false });
     if (move && node !== null) {
       state.moved = true;
-      network.focus(node, { scale: Math.max(0.9, network.getScale()), animation: still.matches ? false : { duration: 350, easingFunction: "easeInOutQuad" } });
+      const animation = still.matches ? false : { duration: 350, easingFunction: "easeInOutQuad" };
+      network.fit({ nodes: [...around(node)].filter(visible), minZoomLevel: 0.6, maxZoomLevel: 1.1, animation });
     }
     paint();
     tell();

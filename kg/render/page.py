@@ -12,10 +12,12 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections import Counter
 from html import escape
 from importlib.resources import files
 from math import sqrt
 from string import Template
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 from pyvis.network import Network as Drawing
@@ -40,12 +42,17 @@ COLOURS: Final[Mapping[str, tuple[str, str]]] = {
     "Metric": ("#cc79a7", "#cc79a7"),
 }
 SHAPES: Final[Mapping[str, str]] = {"Method": "dot", "Dataset": "square", "Task": "triangle", "Metric": "diamond"}
-LONGEST_LABEL: Final = 28
+LINE: Final = 18
 OPTIONS: Final[Mapping[str, object]] = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False, "randomSeed": 1},
     "interaction": {"hover": True, "hoverConnectedEdges": False, "selectConnectedEdges": False, "tooltipDelay": 100000},
-    "nodes": {"borderWidth": 1, "borderWidthSelected": 3, "font": {"size": 13, "face": "system-ui,sans-serif"}},
+    "nodes": {
+        "scaling": {"label": {"drawThreshold": 4}},
+        "borderWidth": 1,
+        "borderWidthSelected": 3,
+        "font": {"size": 13, "face": "system-ui,sans-serif"},
+    },
     "edges": {"smooth": False, "selectionWidth": 1.5, "hoverWidth": 0.5},
 }
 _SCRIPT: Final = re.compile(r"<script(?P<attributes>[^>]*)>(?P<body>.*?)</script>", re.DOTALL | re.IGNORECASE)
@@ -58,7 +65,7 @@ def html(network: Network) -> str:
     digests = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     title = f"Around {network.focus}" if network.focus else "Knowledge network"
     return Template(_own("page.html")).substitute(
-        title=escape(title),
+        title=escape(title).encode("utf-8", "replace").decode(),
         policy=f"default-src 'none'; script-src {digests}; style-src 'unsafe-inline'; img-src data:",
         style=_own("page.css"),
         note=escape(network.note),
@@ -89,15 +96,17 @@ def _drawing(network: Network) -> Drawing:
     drawing = Drawing(cdn_resources="in_line")
     number = {node.id: index for index, node in enumerate(network.nodes)}
     labels = [_short(node.label) for node in network.nodes]
-    boxes = {index: _box(node, labels[index]) for index, node in enumerate(network.nodes)}
+    ties = Counter(end for edge in network.edges for end in (edge.a, edge.b))
+    boxes = {index: _box(node, labels[index], _font(ties[node.id])) for index, node in enumerate(network.nodes)}
     weights = [(number[edge.a], number[edge.b], 1 + sqrt(edge.papers) / 2) for edge in network.edges]
     places = positions(sorted(number.values()), weights, boxes)
     for index, node in enumerate(network.nodes):
         x, y = places[index]
         colour, shape = COLOURS.get(node.kind, ("gray", "gray"))[0], SHAPES.get(node.kind, "dot")
-        drawing.add_node(index, labels[index], shape=shape, color=colour, size=_size(node), x=x, y=y)
+        font = {"size": _font(ties[node.id])}
+        drawing.add_node(index, labels[index], shape=shape, color=colour, size=_size(node), x=x, y=y, font=font)
     for index, edge in enumerate(network.edges):
-        width = round(min(6.0, sqrt(edge.papers)), 2)
+        width = round(min(6.0, 1.4 * sqrt(edge.papers)), 2)
         drawing.add_edge(number[edge.a], number[edge.b], id=index, width=width)
     drawing.set_options(json.dumps(OPTIONS))
     return drawing
@@ -107,14 +116,21 @@ def _size(node: Node) -> int:
     return round(min(34.0, 6 + 4 * sqrt(node.papers)))
 
 
-def _box(node: Node, label: str) -> tuple[float, float]:
-    return max(_size(node), 3.8 * len(label)) + 4, _size(node) + 12
+def _font(ties: int) -> int:
+    """Write the names of hubs larger, so that they can be read from afar."""
+    return 12 + min(8, ties // 2)
+
+
+def _box(node: Node, label: str, font: int) -> tuple[float, float]:
+    """Half the width and height that a node needs with its label below it."""
+    lines = label.split("\n")
+    return max(_size(node), 0.28 * font * max(map(len, lines))) + 5, _size(node) + 0.6 * font * len(lines) + 3
 
 
 def _short(label: str) -> str:
-    """Shorten a label for the canvas, without the marks that would turn the text around."""
-    shown = "".join(sign for sign in label if unicodedata.category(sign) not in {"Cc", "Cf"}).strip() or "?"
-    return shown if len(shown) <= LONGEST_LABEL else shown[: LONGEST_LABEL - 1].rstrip() + "…"
+    """Break a label into two lines at most for the canvas, without the marks that would turn the text around."""
+    shown = " ".join("".join(sign for sign in label if unicodedata.category(sign) not in {"Cc", "Cf"}).split())
+    return "\n".join(wrap(shown, LINE, max_lines=2, placeholder="…")) or "?"
 
 
 def _data(network: Network) -> dict[str, object]:

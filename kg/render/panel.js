@@ -168,7 +168,8 @@ const kgPanel = (() => {
       return el("li", {}, row);
     });
     show(
-      el("p", {}, "A mark is an entity, larger the more papers name it. A line joins two that the same papers name. Choose either to read the sentences."),
+      el("p", {}, "Choose a mark or a line to read the sentences behind it."),
+      el("p", { class: "quiet" }, "A mark is larger the more papers name it. Lines run from what a paper proposes (else from what it addresses, evaluates on or uses) to all that it names, and between any two that papers name together more than once."),
       data.leftOut ? el("p", { class: "quiet" }, `${many(data.leftOut, "weaker line")} not drawn.`) : "",
       ...(rows.length ? [el("h3", {}, "Entities by number of papers"), el("ul", { class: "entities" }, ...rows)] : []),
     );

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "csv", "footer", "html", "json", "markdown", "table", "text", "tsv"]
 
 COLUMNS: Final = ("a", "b", "count", "count_a", "count_b", "a_iri", "b_iri", "papers", "titles")
-FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 -- the wide signs are formulas to a spreadsheet too
+FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 URL: Final = "/:?#@!$&'()*+,;=%-._~[]"
 TITLES: Final = 3
 
@@ -90,7 +90,7 @@ def html(report: Report) -> str:
     header, _ = table(report)
     page = Template(files(__package__).joinpath("page.html").read_text("utf-8"))
     return page.substitute(
-        title=escape(f"{report.rows} × {report.columns}"),  # noqa: RUF001 -- a multiplication sign
+        title=escape(f"{report.rows} × {report.columns}"),
         header="".join(f'<th scope="col">{escape(name)}</th>' for name in header),
         rows="\n".join(_html_row(pair) for pair in report.pairs),
         footer=escape(footer(report)),

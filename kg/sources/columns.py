@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
@@ -13,10 +14,10 @@ from kg.sources import dates, people
 from kg.sources.identifiers import SCHEMES, identifiers, paper_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["NAMES", "Columns", "UnreadableError", "paper"]
+__all__ = ["NAMES", "Columns", "UnreadableError", "paper", "shown"]
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "title": ("title",),
@@ -44,7 +45,7 @@ _OURS: Final = {alias: name for name, aliases in NAMES.items() for alias in alia
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ADDRESS: Final = re.compile(r"\s*(?:\w+://|[^\s/]+\.[^\s/]+/)")
 _SCHEMES: Final = {scheme: "id" if scheme == "key" else scheme for scheme in SCHEMES}
-_SHOWN: Final = 20
+_SHOWN: Final = 30  # columns in a message, and letters of each
 
 
 class UnreadableError(ValueError):
@@ -88,11 +89,13 @@ class Columns:
         """Raise `SourceError` if no record so far has one of the columns that the mapping names."""
         for name, theirs in self._mapped.items():
             if theirs not in self._met:
-                raise SourceError(f"{self._path}: no column {theirs!r} for {name}: the columns are {self.shown()}")
+                raise SourceError(f"{self._path}: no column {theirs!r} for {name}: the columns are {shown(self._met)}")
 
-    def shown(self) -> str:
-        """The columns met so far, for a message."""
-        return ", ".join(list(self._met)[:_SHOWN]) or "none"
+
+def shown(names: Iterable[str]) -> str:
+    """Names of columns for a message: not all of many, nor all of a long one."""
+    short = (" ".join(name.encode("utf-8", "replace").decode().split())[:_SHOWN] for name in names)
+    return ", ".join(islice(short, _SHOWN)) or "none"
 
 
 def paper(record: Mapping[str, object], columns: Columns, source: Source) -> Paper:
@@ -100,7 +103,8 @@ def paper(record: Mapping[str, object], columns: Columns, source: Source) -> Pap
     cells = _Cells(record, columns)
     title = cells.verbatim("title")
     if not title.strip():
-        raise UnreadableError(f"no title (the columns are {columns.shown()}): say which with --map title=NAME")
+        which = "" if cells.has("title") else f" (the columns are {shown(record)}): say which with --map title=NAME"
+        raise UnreadableError(f"no title{which}")
     authors = cells.names("authors")
     published = next(filter(None, (dates.iso(value) for value in cells.texts("published"))), None)
     urls = tuple((role, address) for role in ("url", "pdf", "pwc") if _ADDRESS.match(address := cells.text(role) or ""))
@@ -132,6 +136,10 @@ class _Cells:
     def __init__(self, record: Mapping[str, object], columns: Columns) -> None:
         self._record = record
         self._columns = columns.resolved(tuple(record))
+
+    def has(self, name: str) -> bool:
+        """Whether there is a column for it."""
+        return bool(self._columns[name])
 
     def _all(self, name: str) -> Iterator[object]:
         for column in self._columns[name]:

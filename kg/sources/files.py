@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["BOM", "digest", "head", "text"]
 
 BOM: Final = "\ufeff"
-_HEAD: Final = 1 << 20
+_HEAD: Final = 1 << 18
 _FOREIGN: Final = {
     b"\x1f\x8b": "is compressed: unpack it first (gunzip)",
     b"PK\x03\x04": "is a ZIP archive: unpack it first",

@@ -44,14 +44,14 @@ def _records(path: Path, sha256: str, columns: Columns) -> Iterator[Paper | Reje
     count = 0
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
-            raw = line.removeprefix(files.BOM.encode()) if number == 1 else line
+            raw = (line.removeprefix(files.BOM.encode()) if number == 1 else line).rstrip(b"\r\n")
             if not raw.strip():
                 continue
             count += 1
             try:
                 yield paper(_parsed(raw), columns, Source(sha256, "jsonl", number, count))
             except UnreadableError as error:
-                yield Rejected(str(path), number, str(error), raw.decode("utf-8", "replace").rstrip("\r\n")[:RAW])
+                yield Rejected(str(path), number, str(error), raw.decode("utf-8", "replace")[:RAW])
     if not count:
         raise SourceError(f"{path}: no records: check how it was saved")
     columns.check()
@@ -63,7 +63,7 @@ def _parsed(line: bytes) -> dict[str, object]:
     except UnicodeDecodeError as error:
         raise UnreadableError(f"byte 0x{line[error.start]:02x} at column {error.start + 1} is not UTF-8") from error
     except json.JSONDecodeError as error:
-        raise UnreadableError(f"not JSON: {error.msg} at column {error.colno}") from error
+        raise UnreadableError(f"not JSON: {error.msg} (column {error.colno})") from error
     except (ValueError, RecursionError) as error:
         raise UnreadableError("not JSON that can be read: a number too long, or nested too deep") from error
     if not isinstance(value, dict):

@@ -12,34 +12,37 @@ from kg.sources.listing import ADDRESSES, LABELS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["ABSTRACT", "AUTHORS", "TASKS", "TITLE", "Line", "Run", "lines", "runs", "starts"]
+__all__ = [
+    "ABSTRACT",
+    "AUTHORS",
+    "TASKS",
+    "TITLE",
+    "Line",
+    "Run",
+    "is_cut_label",
+    "labelled",
+    "lines",
+    "runs",
+    "starts",
+]
 
 TITLE, AUTHORS, ABSTRACT, TASKS = range(4)
 
 _LABEL: Final = re.compile(rf"({'|'.join(LABELS)})(?:[ \t](.*))?", re.DOTALL)
 _ADDRESS: Final = re.compile(r"(?:\w+://\S+|[^\s/]+\.[^\s/]+/\S*)")
 _PROSE: Final = re.compile(r"[.,;:!?]\s*$")
+SURE: Final = 3  # lines of a run that no prose has
 _LONG: Final = 3  # labels in a run whose values need no second look
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page, by its place from 0."""
+    """A line of a page, by its place from 0, with the rank of the label that it begins with and what follows it."""
 
     index: int
     text: str
-
-    @property
-    def rank(self) -> int | None:
-        """The rank of the label that it begins with, if any."""
-        found = _LABEL.fullmatch(self.text)
-        return LABELS.index(found[1]) if found else None
-
-    @property
-    def value(self) -> str:
-        """What stands after the label."""
-        found = _LABEL.fullmatch(self.text)
-        return (found[2] or "") if found else ""
+    rank: int | None = None
+    value: str = ""
 
     @property
     def convincing(self) -> bool:
@@ -79,7 +82,13 @@ class Run:
 
 def lines(text: str) -> list[Line]:
     """The lines of a text. Only line feeds end a line: other control characters belong to what they stand in."""
-    return [Line(index, line.removesuffix("\r")) for index, line in enumerate(text.split("\n"))]
+    return [labelled(index, line.removesuffix("\r")) for index, line in enumerate(text.split("\n"))]
+
+
+def labelled(index: int, text: str) -> Line:
+    """A line with its label, if it has one."""
+    found = _LABEL.fullmatch(text)
+    return Line(index, text, LABELS.index(found[1]), found[2] or "") if found else Line(index, text)
 
 
 def runs(block: Sequence[Line]) -> list[Run]:
@@ -107,29 +116,37 @@ def _trimmed(run: list[Line]) -> list[Line]:
 
 
 def starts(every: Sequence[Line]) -> list[int]:
-    """The places of the lines at which papers start."""
+    """The places of the lines at which papers start.
+
+    Below its heading, or at the top, or after the sure end of another paper, "Title" needs only the next
+    label; after an end that is less sure, or a blank line in a page without headings, all of its own.
+    """
     solid = _solid(every)
-    ends = {run.lines[-1].index for run in runs(every)}
+    ends = {run.lines[-1].index: run.evidence >= SURE for run in runs(every)}
     headed = [_is_heading(before, line) for before, line in zip([None, *solid], solid, strict=False)]
     bare = not any(headed)
     found = list[int]()
-    since_end = len(solid)
     for place, line in enumerate(solid):
-        since_end = 0 if line.index in ends else since_end + 1
         after = solid[place + 1].rank if place + 1 < len(solid) else None
-        last = place + 1 == len(solid) or (place + 2 == len(solid) and _is_cut_label(solid[-1]))
+        last = place + 1 == len(solid) or (place + 2 == len(solid) and is_cut_label(solid[-1]))
         if line.rank != TITLE or not (last or after):
             continue
+        near = [ends[before.index] for before in solid[max(place - 2, 0) : place] if before.index in ends]
         apart = bare and not every[line.index - 1].text.strip()
-        fresh = (last or after in (AUTHORS, ABSTRACT)) and (not found or since_end <= 2 or apart)  # noqa: PLR2004 heading
-        if headed[place] or fresh:
+        fresh = not found or any(near) or ((near or apart) and _is_signed(solid[place + 1 : place + 3]))
+        if headed[place] or (fresh and (last or after in (AUTHORS, ABSTRACT))):
             found.append(line.index)
-            since_end = len(solid)
     return found
 
 
-def _is_cut_label(line: Line) -> bool:
-    """Whether a page may end within a label, such as "Auth"."""
+def _is_signed(after: Sequence[Line]) -> bool:
+    """Whether lines give the names of authors and begin an abstract."""
+    names = after[0].value.strip() if [line.rank for line in after] == [AUTHORS, ABSTRACT] else ""
+    return names[:1].isupper() and _PROSE.search(names) is None
+
+
+def is_cut_label(line: Line) -> bool:
+    """Whether a line, the last of a page, may be the beginning of a label, such as "Auth"."""
     return any(label.startswith(line.text) for label in LABELS)
 
 

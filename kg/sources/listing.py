@@ -72,11 +72,11 @@ def papers(page: Page, path: Path, sha256: str) -> Iterator[Paper | Rejected]:
     slugs = tuple(value for paper in whole for scheme, value in paper.ids if scheme == "pwc" and paper.title.strip())
     about = listing(page.header, papers=len(read), slugs=slugs, footer=page.footer, characters=page.characters)
     for block, paper in zip(page.blocks, read, strict=True):
-        if cut and block is page.blocks[-1]:
+        if not paper.title.strip():
+            yield Rejected(str(path), block.line, "no title", block.raw[:RAW])
+        elif cut and block is page.blocks[-1]:
             reason = f"the page ends inside this paper, after {LABELS[block.last]}: get the whole page"
             yield Rejected(str(path), block.line, reason, block.raw[:RAW])
-        elif not paper.title.strip():
-            yield Rejected(str(path), block.line, "no title", block.raw[:RAW])
         else:
             yield replace(paper, source=replace(paper.source, listing=about))
 

@@ -49,15 +49,16 @@ def page(text: str) -> Page:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(text.encode() or b"<p>", parser)
     rows, above, below = _walk(root) if root is not None else ([], [], [])
-    found = blocks(rows)
+    in_a_table = text.lower().rfind("</table") < text.lower().rfind("<table")
+    found = blocks(rows[:-1] if in_a_table and rows and rows[-1].label != "Title" else rows)  # that one may be cut
     name = next((_text(heading) for heading in root.iter("h1")), None) if root is not None else None
     return Page(
         form="listing-html",
         header=Header(above, found[0].fields.get("Title", "") if found else "", group=name),
         blocks=found,
-        footer=footer(below),
+        footer=None if in_a_table else footer(below),
         characters=len(text),
-        open_ended=text.lower().rfind("</table") < text.lower().rfind("<table"),
+        open_ended=in_a_table,
     )
 
 

@@ -9,11 +9,11 @@ run of labels in their order, "Tasks" to "Framework", some of which may be missi
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kg.sources import files
 from kg.sources.header import FOOTER, Header, footer
-from kg.sources.lines import ABSTRACT, AUTHORS, TITLE, Line, Run, lines, runs, starts
+from kg.sources.lines import ABSTRACT, AUTHORS, SURE, TITLE, Line, Run, is_cut_label, labelled, lines, runs, starts
 from kg.sources.listing import LABELS, Block, Page, papers
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from kg.model import Paper, Rejected
 
 __all__ = ["is_page", "page", "read"]
-
-_SURE: Final = 3  # lines of a run that no prose has
 
 
 def read(path: Path, sha256: str, _columns: Mapping[str, str]) -> Iterator[Paper | Rejected]:
@@ -39,9 +37,10 @@ def is_page(text: str) -> bool:
     (True, False)
     """
     every = lines(text)
+    found = frozenset(starts(every))
     solid = [line for line in every if line.text.strip()]
-    followers = {line.index: after for line, after in pairwise(solid)}
-    return any(start in followers and followers[start].rank in (AUTHORS, ABSTRACT) for start in starts(every))
+    places = (place for place, line in enumerate(solid) if line.index in found)
+    return any(ABSTRACT in [line.rank for line in solid[place + 1 : place + 4]] for place in places)
 
 
 def page(text: str) -> Page:
@@ -57,7 +56,7 @@ def page(text: str) -> Page:
         block, rest = _block(_without_heading(body[start:end], body[end].value if end < len(body) else ""))
         strays = _stray(rest)
         blocks += [block, *strays]
-        rest = () if strays else rest
+        rest = () if strays or (len(rest) == 1 and is_cut_label(rest[0])) else rest
     return Page(
         form="listing-text",
         header=Header(header, body[found[0]].value if found else ""),
@@ -70,11 +69,11 @@ def page(text: str) -> Page:
 
 def _split_footer(every: list[Line]) -> tuple[list[Line], list[Line]]:
     """The lines of the page and those from the comment box on, which may be glued to the last field."""
-    for line in reversed(every):
-        if found := FOOTER.search(line.text):
-            kept = Line(line.index, line.text[: found.start()].rstrip(" \t"))
-            return [*every[: line.index], kept], [Line(line.index, found[0]), *every[line.index + 1 :]]
-        if line.rank is not None:
+    for last in reversed(every):
+        if found := FOOTER.search(last.text):
+            kept = labelled(last.index, last.text[: found.start()].rstrip(" \t"))
+            return [*every[: last.index], kept], [Line(last.index, found[0]), *every[last.index + 1 :]]
+        if last.rank is not None:
             break
     return every, []
 
@@ -111,7 +110,7 @@ def _head(block: Sequence[Line]) -> list[tuple[int, int]]:
 
 def _tail(found: Sequence[Run]) -> Run | None:
     """The run that ends a paper: the first that is sure, else the one that is most so."""
-    sure = (run for run in found if run.evidence >= _SURE)
+    sure = (run for run in found if run.evidence >= SURE)
     return next(sure, max(found, key=lambda run: (run.evidence, run.lines[0].index), default=None))
 
 

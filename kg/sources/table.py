@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
 from kg.model import Rejected, Source
-from kg.sources.columns import Columns, UnreadableError, paper
+from kg.sources.columns import Columns, UnreadableError, paper, shown
 from kg.sources.listing import RAW
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ __all__ = ["is_table", "read"]
 _SEPARATORS: Final = ",;\t"
 _LONGEST: Final = 2**31 - 1
 _NOT_UTF8: Final = re.compile("[\udc80-\udcff]")
-_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffd]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f]")
 
 
 def read(path: Path, sha256: str, columns: Mapping[str, str]) -> Iterator[Paper | Rejected]:
@@ -39,12 +39,13 @@ def is_table(text: str) -> bool:
     >>> is_table("title,year\nA,2020\n"), is_table("Well, no title\nto, see\n"), is_table("a,b\n1,2\n")
     (True, False, True)
     """
-    rows = _reader(io.StringIO(text.lstrip("\r\n"), newline=""), _separator(text))
+    rows = _reader(io.StringIO(text.lstrip("\r\n"), newline=""), _separator(text), strict=False)
     names, first = [*islice(rows, 2), [], []][:2]
-    sound = all(name.strip() and not _CONTROL.search(name) for name in names) and len(set(names)) == len(names)
+    if any(map(_CONTROL.search, names)):
+        return False
     titled = any(name.strip().lower() == "title" for name in names)
-    alike = len(names) == len(first) > 1 and not any(name[:1].isspace() for name in names[1:])
-    return sound and (titled or alike)
+    sound = all(name and not name[0].isspace() for name in names) and len(set(names)) == len(names)
+    return titled or (sound and len(names) == len(first) > 1)
 
 
 def _separator(text: str) -> str:
@@ -53,9 +54,9 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=first.count)
 
 
-def _reader(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+def _reader(lines: Iterable[str], separator: str, *, strict: bool = True) -> Iterator[list[str]]:
     csv.field_size_limit(_LONGEST)  # an abstract may be longer than the 128 KiB that csv allows at first
-    return csv.reader(lines, delimiter=separator)
+    return csv.reader(lines, delimiter=separator, strict=strict)
 
 
 class _Lines:
@@ -74,6 +75,12 @@ class _Lines:
         self.taken.append(line)
         self.count += 1
         return line
+
+    def give_back(self) -> None:
+        """Let all but the first of the lines taken come again."""
+        self._lines = chain(self.taken[1:], self._lines)
+        self.count -= len(self.taken) - 1
+        del self.taken[1:]
 
     def raw(self) -> str:
         """The row as it stands, for a person to see."""
@@ -98,10 +105,19 @@ def _records(path: Path, sha256: str, columns: Columns) -> Iterator[Paper | Reje
                 if any(row):
                     count += 1
                     yield paper(_record(names, row, number), columns, Source(sha256, "csv", number, count))
-            except (UnreadableError, csv.Error) as error:
+            except UnreadableError as error:
                 yield Rejected(str(path), number, str(error), lines.raw())
+            except csv.Error as error:  # such as a quote never closed: the lines that it took are read again
+                count += 1
+                lines.give_back()
+                rows = _reader(lines, separator)
+                yield Rejected(str(path), number, _why(error), lines.raw())
     if not count:
         raise SourceError(f"{path}: no rows below the column names: check how it was saved")
+
+
+def _why(error: csv.Error) -> str:
+    return "not CSV: a quote is never closed" if "end of data" in str(error) else f"not CSV: {error}"
 
 
 def _names(path: Path, rows: Iterator[list[str]], columns: Columns) -> tuple[str, ...]:
@@ -110,12 +126,12 @@ def _names(path: Path, rows: Iterator[list[str]], columns: Columns) -> tuple[str
         names = tuple(next((row for row in rows if any(row)), []))
     except csv.Error as error:
         raise SourceError(f"{path}: line 1: {error}: check the column names") from error
-    used = columns.resolved(names)
-    columns.check()
     if any(map(_NOT_UTF8.search, names)):
         raise SourceError(f"{path}: line 1: the column names are not UTF-8: save the file as UTF-8")
+    used = columns.resolved(names)
+    columns.check()
     if not used["title"]:
-        why = f"line 1: no column for the title: the columns are {columns.shown()}"
+        why = f"line 1: no column for the title: the columns are {shown(names)}"
         raise SourceError(f"{path}: {why}: say which with --map title=NAME")
     twice = next((name for found in used.values() for name in found if names.count(name) > 1), None)
     if twice is not None:

@@ -1,0 +1,214 @@
+"""The numbers that a paper reports: what was measured, on what, by which method, under what condition."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kg.claims.numbers import plain
+from kg.claims.result_pairs import CONFIDENCE, Name, pairs
+from kg.claims.result_scope import clauses, condition, entities, holder
+from kg.extract.sentences import sentences
+from kg.extract.tokens import compact
+from kg.model import Evidence, Result
+from kg.ontology import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kg.claims.numbers import Quantity
+    from kg.claims.result_pairs import Pair
+    from kg.claims.result_scope import Clause
+    from kg.model import Claim, Entity, Mention, Paper, Text
+
+__all__ = ["results"]
+
+_VARIANT = re.compile(
+    r"\b(?P<word>median|mean|average|averaged|macro|micro|weighted|overall|maximum|minimum|worst-case|best|final)[\s-]{1,3}$",
+    re.IGNORECASE,
+)
+_NUMBER_FIRST = re.compile(r"[~<>]?\d[\d.,]*\s?(?:\\?%)?\s{1,3}(?=\D)")
+_CHANGE = re.compile(
+    r"\b(?:improv|increas|reduc|boost|rais|decreas|lower|drop|accelerat|enhanc|cut|lift|ris|grow|gain|bring|push|fell|fall|went)\w*"
+)
+_GAIN = re.compile(
+    r"\b(?:gains?|improvements?|increases?|reductions?|decreases?|boosts?|higher|lower|better|fewer|less|faster|shorter|"
+    r"smaller|larger|reduced|improved|more than|savings?)\b(?! than)"
+)
+_BY = re.compile(r"\bby\s(?:(?:up|about|around|over|more|at|to|than|nearly|least|almost|a|an|margin|factor|of|average|only)\s){0,5}[~<>≥≤+]?\s?$")
+_LOOK = 60
+_SURE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A sentence with its names, and what the paper proposes."""
+
+    paper: str
+    text: Text
+    plain: str
+    start: int
+    end: int
+    names: tuple[Name, ...]
+    own: tuple[Entity, ...]
+
+
+def results(
+    paper: Paper, texts: Sequence[Text], linked: Sequence[tuple[Mention, Entity]], claims: Sequence[Claim]
+) -> tuple[Result, ...]:
+    """The results of a paper: explicit numbers on a metric that the same clause names, in the order of the text.
+
+    The method is what the paper proposes, unless the clause names another; what the clause leaves open stays open,
+    except that a dataset holds for all coordinated clauses of its sentence.
+    """
+    own = _proposed(linked, claims)
+    metrics = {compact(entity.label): entity for _, entity in linked if entity.kind == "Metric"}
+    found: list[Result] = []
+    for text in dict.fromkeys(texts):
+        names = sorted(_names(text, linked, metrics), key=lambda name: (name.start, -name.end))
+        flat, at = plain(text.text), 0
+        for start, end in sentences(text.text):
+            inside: list[Name] = []
+            while at < len(names) and names[at].start < end:
+                if names[at].end <= end and (not inside or names[at].start >= inside[-1].end):
+                    inside.append(names[at])
+                at += 1
+            if inside:
+                found += _of_sentence(_Scene(paper.id, text, flat, start, end, tuple(inside), own))
+    return tuple(dict.fromkeys(found))
+
+
+def _names(text: Text, linked: Sequence[tuple[Mention, Entity]], metrics: Mapping[str, Entity]) -> Iterator[Name]:
+    for mention, entity in linked:
+        if mention.text != text or not 0 <= mention.start < mention.end <= len(text.text):
+            continue
+        if mention.kind == "Metric":
+            yield _metric(text.text, mention, entity, metrics)
+        else:
+            yield Name(mention.start, mention.end, mention, entity)
+
+
+def _metric(text: str, mention: Mention, entity: Entity, metrics: Mapping[str, Entity]) -> Name:
+    """A metric without the number and the variant that its mention begins with ("93.7% accuracy", "median accuracy")."""
+    start, home = mention.start, entity
+    number = _NUMBER_FIRST.match(text, start, mention.end)
+    if number and _NUMBER_FIRST.match(entity.label):
+        start = number.end()
+        home = _base(text[start : mention.end], metrics) or entity
+    words = text[start : mention.end].split(maxsplit=1)
+    if len(words) > 1 and _VARIANT.search(f"{words[0]} ") and compact(home.label) == compact(" ".join(words)):
+        base = None if compact(home.label) in _vocabulary() else _base(words[1], metrics)
+        home = base or home
+    return Name(start, mention.end, mention, home)
+
+
+def _base(name: str, metrics: Mapping[str, Entity]) -> Entity | None:
+    return metrics.get(compact(name)) or _vocabulary().get(compact(name))
+
+
+@cache
+def _vocabulary() -> Mapping[str, Entity]:
+    return {
+        compact(name): entity
+        for entity in reversed(vocabulary())
+        if entity.kind == "Metric"
+        for name in (*entity.aliases, entity.label)
+    }
+
+
+def _proposed(linked: Sequence[tuple[Mention, Entity]], claims: Sequence[Claim]) -> tuple[Entity, ...]:
+    """The methods that the paper proposes, its main one first: named in the title, then surest, then first."""
+    title = {entity.iri for mention, entity in linked if mention.text.field == "title"}
+    made = [claim for claim in claims if claim.predicate == "proposes" and claim.entity.kind == "Method" and claim.confidence >= _SURE]
+    made.sort(key=lambda claim: (claim.entity.iri not in title, -claim.confidence))
+    return tuple(dict.fromkeys(claim.entity for claim in made))
+
+
+def _of_sentence(scene: _Scene) -> Iterator[Result]:
+    found = pairs(scene.plain, scene.start, scene.end, scene.names)
+    if not found:
+        return
+    parts = clauses(scene.plain, scene.start, scene.end, found)
+    datasets = [entities(scene.plain, part, scene.names, "Dataset") for part in parts]
+    tasks = [entities(scene.plain, part, scene.names, "Task") for part in parts]
+    opening = condition(scene.plain, replace(parts[0], last=parts[0].end), found)
+    for index, part in enumerate(parts):
+        data = datasets[index] or next((each for each in reversed(datasets[:index]) if each), [])
+        data = data or next((each for each in datasets[index + 1 :] if each), [])
+        terms = condition(scene.plain, part, found) or (opening if index and not part.bracketed else None)
+        for pair in part.pairs:
+            for result in _rows(scene, part, pair):
+                for dataset in _at(data, pair) or [None]:
+                    for task in _at(tasks[index], pair)[:1] or [None]:
+                        yield replace(result, dataset=dataset, task=task, condition=terms)
+
+
+def _at(listed: Sequence[Entity], pair: Pair) -> Sequence[Entity]:
+    """Of what a clause lists, the entry that belongs to a number: the one at its place if there are as many numbers."""
+    return listed[pair.place : pair.place + 1] if pair.count == len(listed) else listed if pair.count == 1 else listed[:0]
+
+
+def _rows(scene: _Scene, clause: Clause, pair: Pair) -> Iterator[Result]:
+    """The rows of one number, without dataset and condition: one for each model that bears it."""
+    methods, bearers, rival = holder(scene.plain, clause, pair, scene.names)
+    method = next(iter(methods), None if rival else next(iter(scene.own), None))
+    baseline = rival or (method is not None and bool(scene.own) and method not in scene.own)
+    backbones = [entity for entity in _at(bearers, pair) if entity not in scene.own and entity != method]
+    for quantity, before in _steps(scene, pair.quantity):
+        row = Result(
+            paper=scene.paper,
+            metric=pair.metric.entity,
+            value=quantity.value,
+            comparator=quantity.comparator,
+            unit=quantity.unit,
+            confidence=CONFIDENCE[pair.rule],
+            extractor="results",
+            evidence=Evidence(scene.text, scene.start, scene.end),
+            span=Evidence(scene.text, clause.start, clause.end),
+            method=None if before else method,
+            variant=_variant(scene.text.text, pair.metric),
+            upper=quantity.upper,
+            delta=not quantity.steps and _is_delta(scene, pair),
+            baseline=baseline or before,
+        )
+        for backbone in backbones or [None]:
+            yield replace(row, backbone=backbone)
+
+
+def _steps(scene: _Scene, quantity: Quantity) -> Iterator[tuple[Quantity, bool]]:
+    """A range, or the two numbers of a change ("improves mAP from 71.2 to 75.8"), the first of which is what was before."""
+    if quantity.steps and quantity.upper is not None:
+        words = scene.plain[max(scene.start, quantity.start - 3 * _LOOK) : quantity.start].lower()
+        arrow = re.search(r"[→>]", scene.plain[quantity.start : quantity.end])
+        if arrow or (_CHANGE.search(words) and not re.search(r"\b(?:rang|var)\w{1,5}\sfrom\s", words[-20:])):
+            yield replace(quantity, upper=None, comparator="="), True
+            yield replace(quantity, value=quantity.upper, upper=None, comparator="="), False
+            return
+    yield replace(quantity, steps=False), False
+
+
+def _is_delta(scene: _Scene, pair: Pair) -> bool:
+    """Whether the number is a difference: signed, "by 2.3", or with a word of gain outside of the metric's name."""
+    number, metric = pair.quantity, pair.metric
+    before = scene.plain[max(scene.start, number.start - _LOOK) : number.start].lower()
+    between = scene.plain[min(number.end, metric.end) : max(number.start, metric.start)].lower()
+    after = scene.plain[max(number.end, metric.end) : max(number.end, metric.end) + 20].lower()
+    return number.signed or bool(
+        _BY.search(before)
+        or (not pair.shared and _GAIN.search(between))
+        or re.match(r"\s(?:points?\s)?(?:gains?|improvements?|increases?|reductions?|decreases?|boosts?)\b", after)
+    )
+
+
+def _variant(text: str, metric: Name) -> str | None:
+    """Which variant of the metric it is: "median" of "median accuracy"."""
+    surface = text[metric.start : metric.end]
+    label = metric.entity.label
+    for name in (label, *metric.entity.aliases):
+        head = surface[: len(surface) - len(name)].rstrip(" -")
+        if head and compact(surface[len(head) :]) == compact(name):
+            return head
+    found = _VARIANT.search(text, max(0, metric.start - _LOOK), metric.start)
+    return found["word"] if found else None

@@ -1,0 +1,147 @@
+"""Cues: what the words around a name, its place and its form say of the paper's relation to it.
+
+The patterns stand in `signs.tsv`, what each is worth in `weights.tsv`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kg.claims.sights import Sight
+
+__all__ = ["cues_at", "cues_of", "rows"]
+
+_PART = re.compile("«(\\w+)»")
+_COMPARED = ("beats", "than", "gain over", "compared", "compare with", "over")
+_ASIDE = (*_COMPARED, "unlike", "existing")
+_COLON = re.compile(r":| [-–—] ")
+_IS_NAME = re.compile(r"[)]?\s*(?::|[-–—]|\()")
+_LATE, _OFTEN = 0.6, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The compiled patterns of each place: before, after, whole, name, title before, title after."""
+
+    places: Mapping[str, Mapping[str, re.Pattern[str]]]
+
+    def found(self, place: str, text: str) -> set[str]:
+        """The names of the patterns of a place that the text meets; words after a name are met from their start."""
+        patterns = self.places.get(place, {}).items()
+        return {name for name, pattern in patterns if (pattern.match if "after" in place else pattern.search)(text)}
+
+
+def rows(name: str) -> list[list[str]]:
+    """The cells of a table of this room, comments left out."""
+    text = resources.files("kg.claims").joinpath(name).read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def patterns() -> Patterns:
+    """All patterns, with their parts put in."""
+    table = rows("signs.tsv")
+    parts = {name: pattern for place, name, pattern in table if place == "part"}
+    places: dict[str, dict[str, re.Pattern[str]]] = defaultdict(dict)
+    for place, name, pattern in table:
+        whole = pattern
+        while _PART.search(whole):
+            whole = _PART.sub(lambda part: parts[part[1]], whole)
+        places[place][name] = re.compile(whole)
+    return Patterns(places)
+
+
+def cues_at(sight: Sight) -> set[str]:
+    """The cues at one mention.
+
+    "<x" is the cue x before it, ">x" after it, "~x" in its sentence; others tell of its place in the paper.
+    """
+    if sight.in_title:
+        return _in_title(sight)
+    found = patterns()
+    before, after = found.found("before", sight.before), found.found("after", sight.after)
+    whole = found.found("whole", sight.whole)
+    cues = {f"<{name}" for name in before} | {f">{name}" for name in after} | {f"~{name}" for name in whole}
+    return cues | _of_place(sight, whole) | _of_comparison(sight, before, after, whole)
+
+
+def _of_place(sight: Sight, whole: set[str]) -> set[str]:
+    reports = not sight.background and sight.index >= sight.count / 2
+    flags = {
+        "background": sight.background,
+        "own part": not sight.background,
+        "deep background": sight.background and (sight.own or 0) - sight.index > 1,
+        "first sentence": sight.index == 0,
+        "last sentence": sight.index == sight.count - 1,
+        "pivot": sight.own == sight.index,
+        "report": reports and bool(whole & {"experiments", "superior", "number"}),
+        "listed": sight.listed,
+        "bracketed": sight.bracketed,
+    }
+    return {name for name, holds in flags.items() if holds}
+
+
+def _of_comparison(sight: Sight, before: set[str], after: set[str], whole: set[str]) -> set[str]:
+    compared, own = bool(before & set(_COMPARED)), not sight.background
+    flags = {
+        "bg compare": compared and not own,
+        "bg such as": "such as" in before and not own,
+        "fg compare": compared and own,
+        "fg win": compared and own and bool(whole & {"superior", "number"}),
+        "fg unlike": "unlike" in before and own,
+        "fg existing": "existing" in before and own,
+        "fg fails": "fails" in after and own,
+    }
+    return {name for name, holds in flags.items() if holds}
+
+
+def _in_title(sight: Sight) -> set[str]:
+    mention, found = sight.mention, patterns()
+    title = mention.text.text
+    before, after = title[: mention.start].strip(), title[mention.end :].strip()
+    colon = _COLON.search(title)
+    first = colon is not None and mention.start < colon.start()
+    flags = {
+        "title": True,
+        "before colon": first,
+        "is before colon": first and not before and bool(_IS_NAME.match(after)),
+        "after colon": colon is not None and not first,
+        "no colon": colon is None,
+        "title start": before.lower() in ("", "a", "an", "the", "on"),
+        "whole title": not before and not after,
+        "title end": not after,
+    }
+    cues = {name for name, holds in flags.items() if holds}
+    return cues | found.found("title before", sight.before) | found.found("title after", sight.after)
+
+
+def cues_of(sights: Sequence[Sight], cues: Sequence[set[str]]) -> set[str]:
+    """The cues of an entity: those at its mentions, how often and where they are, and the form of its name."""
+    body = [(sight, found) for sight, found in zip(sights, cues, strict=True) if not sight.in_title]
+    behind = [sight.background for sight, _ in body]
+    aside = {f"<{name}" for name in _ASIDE}
+    flags = {
+        "only title": not body,
+        "only background": bool(body) and all(behind),
+        "background and own": any(behind) and not all(behind),
+        "only own": bool(body) and not any(behind),
+        "once": len(sights) == 1,
+        "twice": len(sights) == 2,  # noqa: PLR2004 - it says so
+        "often": len(sights) > 2,  # noqa: PLR2004 - more than twice
+        "very often": len(sights) >= _OFTEN,
+        "title and abstract": 0 < len(body) < len(sights),
+        "own, several": len({sight.index for sight, _ in body}) > 1 and not any(behind),
+        "late": bool(body) and min(sight.index / sight.count for sight, _ in body) > _LATE,
+        "only compared": bool(body) and all(found & aside for _, found in body),
+    }
+    names = {name for sight in sights for name in patterns().found("name", sight.mention.surface)}
+    parts = {f"part {sight.mention.extractor}" for sight in sights}
+    return {name for name, holds in flags.items() if holds} | names | parts | set().union(*cues)
