@@ -25,12 +25,16 @@ Names = list[tuple[Mention, Entity]]
 def given(row: dict[str, Any], number: int) -> tuple[Paper, Names, list[Claim]]:
     paper = Paper(id=f"key:{number}", title=row["title"], abstract=row["abstract"], source=SOURCE)
     entities = {
-        (e["canonical"], e["type"]): Entity(f"{e['type']}/{e['canonical']}", e["type"], e["canonical"], tuple(e.get("aliases", ())))
+        (e["canonical"], e["type"]): Entity(
+            f"{e['type']}/{e['canonical']}", e["type"], e["canonical"], tuple(e.get("aliases", ()))
+        )
         for e in row["entities"]
     }
     linked = []
     for m in row["mentions"]:
-        entity = entities.get((m["canonical"], m["type"])) or Entity(f"{m['type']}/{m['canonical']}", m["type"], m["canonical"])
+        entity = entities.get((m["canonical"], m["type"])) or Entity(
+            f"{m['type']}/{m['canonical']}", m["type"], m["canonical"]
+        )
         text = text_of(paper, m["field"])
         surface = text.text[m["start"] : m["end"]]
         linked.append((Mention(text, m["start"], m["end"], surface, m["type"], 1.0, "annotated"), entity))
@@ -39,7 +43,9 @@ def given(row: dict[str, Any], number: int) -> tuple[Paper, Names, list[Claim]]:
 
 
 def same(name: str | None, entity: Entity | None) -> bool:
-    return (name is None and entity is None) or (name is not None and entity is not None and compact(name) == compact(entity.label))
+    return (name is None and entity is None) or (
+        name is not None and entity is not None and compact(name) == compact(entity.label)
+    )
 
 
 def key(metric: str, value: object) -> tuple[str, float] | None:
@@ -82,7 +88,10 @@ def show(path: Path, counts: Counter[str], rules: dict[float, Counter[bool]]) ->
     precision, recall = right / max(1, counts["found"]), right / max(1, right + counts["missed"])
     f1 = 2 * precision * recall / max(1e-9, precision + recall)
     print(f"{path.name}: P {100 * precision:.2f}  R {100 * recall:.2f}  F1 {100 * f1:.2f}")
-    print("  of the right ones:", "  ".join(f"{x} {100 * counts[x] / max(1, right):.1f}" for x in ("dataset", "method", "baseline", "unit")))
+    print(
+        "  of the right ones:",
+        "  ".join(f"{x} {100 * counts[x] / max(1, right):.1f}" for x in ("dataset", "method", "baseline", "unit")),
+    )
     for confidence in sorted(rules, reverse=True):
         said = rules[confidence]
         print(f"  confidence {confidence:.3f}: {said[True]} of {said.total()} right = {said[True] / said.total():.3f}")

@@ -45,6 +45,7 @@ OWNERS = {
     "lxml": {"sources"},
     "markdown_it": {"sources"},
     "networkx": {"render"},
+    "numpy": {"learn"},
     "pyoxigraph": {"ontology", "store"},
     "pyshacl": {"validate"},
     "pyvis": {"render"},

@@ -209,10 +209,17 @@ def _zip(numbers: Sequence[Quantity], heads: Sequence[Name], rule: str, *, neare
             yield Pair(whole, head, rule, place, len(numbers))
 
 
-def _share(text: str, names: Sequence[Name], numbers: Sequence[Sequence[Quantity]], found: dict[int, list[Pair]]) -> None:
+def _share(
+    text: str, names: Sequence[Name], numbers: Sequence[Sequence[Quantity]], found: dict[int, list[Pair]]
+) -> None:
     """Give numbers that have no metric of their own that of the numbers before them."""
     for index, (one, other) in enumerate(pairwise(numbers)):
-        if not found[index] or found[index + 1] or other[0].start - one[-1].end >= REACH or one[-1].unit != other[-1].unit:
+        if (
+            not found[index]
+            or found[index + 1]
+            or other[0].start - one[-1].end >= REACH
+            or one[-1].unit != other[-1].unit
+        ):
             continue
         between = masked(text, one[-1].end, other[0].start, names)
         if _fits(_NEXT, between, other) and "⟨metric⟩" not in between:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.claims.numbers import plain
 from kg.claims.result_pairs import CONFIDENCE, Name, pairs
-from kg.claims.result_scope import clauses, condition, entities, holder
+from kg.claims.result_scope import clauses, condition, entities, holder, nearest
 from kg.extract.sentences import sentences
 from kg.extract.tokens import compact
 from kg.model import Evidence, Result
@@ -37,7 +37,14 @@ _GAIN = re.compile(
     r"\b(?:gains?|improvements?|increases?|reductions?|decreases?|boosts?|higher|lower|better|fewer|less|faster|shorter|"
     r"smaller|larger|reduced|improved|more than|savings?)\b(?! than)"
 )
-_BY = re.compile(r"\bby\s(?:(?:up|about|around|over|more|at|to|than|nearly|least|almost|a|an|margin|factor|of|average|only)\s){0,5}[~<>≥≤+]?\s?$")
+_FILL = r"(?:(?:up|about|around|over|more|at|to|than|nearly|least|almost|a|an|margin|factor|of|average|only|approximately|roughly)\s{1,3}){0,5}"
+_RISE = re.compile(
+    rf"\b(?:by|(?:gains?|improvements?|increases?|reductions?|decreases?|boosts?|speed-?ups?|savings?)(?:\s{{1,3}}in\s[^.;:,()]{{1,30}})?"
+    rf"(?:\s{{1,3}}(?:of|by|ranging|up to))?)\s{{1,3}}{_FILL}(?:from\s)?[~<>≥≤+]?\s{{0,3}}$"
+)
+_GAIN_NAME = re.compile(
+    r"\b(?:drops?|loss|reductions?|savings?|gains?|improvements?|speed-?ups?|decreases?|increases?|degradations?)$"
+)
 _LOOK = 60
 _SURE = 0.5
 
@@ -121,7 +128,11 @@ def _vocabulary() -> Mapping[str, Entity]:
 def _proposed(linked: Sequence[tuple[Mention, Entity]], claims: Sequence[Claim]) -> tuple[Entity, ...]:
     """The methods that the paper proposes, its main one first: named in the title, then surest, then first."""
     title = {entity.iri for mention, entity in linked if mention.text.field == "title"}
-    made = [claim for claim in claims if claim.predicate == "proposes" and claim.entity.kind == "Method" and claim.confidence >= _SURE]
+    made = [
+        claim
+        for claim in claims
+        if claim.predicate == "proposes" and claim.entity.kind == "Method" and claim.confidence >= _SURE
+    ]
     made.sort(key=lambda claim: (claim.entity.iri not in title, -claim.confidence))
     return tuple(dict.fromkeys(claim.entity for claim in made))
 
@@ -131,31 +142,40 @@ def _of_sentence(scene: _Scene) -> Iterator[Result]:
     if not found:
         return
     parts = clauses(scene.plain, scene.start, scene.end, found)
-    datasets = [entities(scene.plain, part, scene.names, "Dataset") for part in parts]
-    tasks = [entities(scene.plain, part, scene.names, "Task") for part in parts]
     opening = condition(scene.plain, replace(parts[0], last=parts[0].end), found)
+    spread = _spread(scene, parts)
     for index, part in enumerate(parts):
-        data = datasets[index] or next((each for each in reversed(datasets[:index]) if each), [])
-        data = data or next((each for each in datasets[index + 1 :] if each), [])
+        data = entities(scene.plain, part, scene.names, "Dataset") or nearest(scene.plain, part, scene.names, "Dataset")
+        tasks = entities(scene.plain, part, scene.names, "Task")
         terms = condition(scene.plain, part, found) or (opening if index and not part.bracketed else None)
         for pair in part.pairs:
             for result in _rows(scene, part, pair):
-                for dataset in _at(data, pair) or [None]:
-                    for task in _at(tasks[index], pair)[:1] or [None]:
+                for dataset in spread[index : index + 1] or _at(data, pair) or [None]:
+                    for task in _at(tasks, pair)[:1] or [None]:
                         yield replace(result, dataset=dataset, task=task, condition=terms)
+
+
+def _spread(scene: _Scene, parts: Sequence[Clause]) -> Sequence[Entity]:
+    """The datasets of the last clause if there is one for each clause: "3.8 FID and 2.5 FID on A and B"."""
+    last = entities(scene.plain, parts[-1], scene.names, "Dataset")
+    alone = not any(entities(scene.plain, part, scene.names, "Dataset") for part in parts[:-1])
+    return last if alone and len(last) == len(parts) > 1 and all(len(part.pairs) == 1 for part in parts) else ()
 
 
 def _at(listed: Sequence[Entity], pair: Pair) -> Sequence[Entity]:
     """Of what a clause lists, the entry that belongs to a number: the one at its place if there are as many numbers."""
-    return listed[pair.place : pair.place + 1] if pair.count == len(listed) else listed if pair.count == 1 else listed[:0]
+    return (
+        listed[pair.place : pair.place + 1] if pair.count == len(listed) else listed if pair.count == 1 else listed[:0]
+    )
 
 
 def _rows(scene: _Scene, clause: Clause, pair: Pair) -> Iterator[Result]:
     """The rows of one number, without dataset and condition: one for each model that bears it."""
-    methods, bearers, rival = holder(scene.plain, clause, pair, scene.names)
-    method = next(iter(methods), None if rival else next(iter(scene.own), None))
-    baseline = rival or (method is not None and bool(scene.own) and method not in scene.own)
-    backbones = [entity for entity in _at(bearers, pair) if entity not in scene.own and entity != method]
+    held = holder(scene.plain, clause, pair, scene.names, scene.own)
+    delta = not pair.quantity.steps and _is_delta(scene, pair)
+    method = next(iter(scene.own), None) if delta and held.rival else held.method
+    foreign = held.rival or (method is not None and bool(scene.own) and method not in scene.own)
+    backbones = [entity for entity in _at(held.bearers, pair) if entity not in scene.own and entity != method]
     for quantity, before in _steps(scene, pair.quantity):
         row = Result(
             paper=scene.paper,
@@ -170,8 +190,8 @@ def _rows(scene: _Scene, clause: Clause, pair: Pair) -> Iterator[Result]:
             method=None if before else method,
             variant=_variant(scene.text.text, pair.metric),
             upper=quantity.upper,
-            delta=not quantity.steps and _is_delta(scene, pair),
-            baseline=baseline or before,
+            delta=delta,
+            baseline=before or (foreign and not delta),
         )
         for backbone in backbones or [None]:
             yield replace(row, backbone=backbone)
@@ -195,8 +215,10 @@ def _is_delta(scene: _Scene, pair: Pair) -> bool:
     before = scene.plain[max(scene.start, number.start - _LOOK) : number.start].lower()
     between = scene.plain[min(number.end, metric.end) : max(number.start, metric.start)].lower()
     after = scene.plain[max(number.end, metric.end) : max(number.end, metric.end) + 20].lower()
+    if _GAIN_NAME.search(metric.entity.label.lower()) and not number.signed:
+        return False
     return number.signed or bool(
-        _BY.search(before)
+        _RISE.search(before)
         or (not pair.shared and _GAIN.search(between))
         or re.match(r"\s(?:points?\s)?(?:gains?|improvements?|increases?|reductions?|decreases?|boosts?)\b", after)
     )
