@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import kg.extract
 from kg.extract import choose
@@ -43,17 +44,15 @@ def row(path: Path) -> str:
 
 
 def main() -> None:
-    parts, acronyms = kg.extract.PARTS, choose.acronyms
     for path in map(Path, sys.argv[1:]):
         print(path.parent.name, path.name)
         print(f"  {'all parts':24} {row(path)}")
-        for part in parts:
-            kg.extract.PARTS = tuple(other for other in parts if other is not part)
-            print(f"  without {part.__name__:16} {row(path)}")
-        kg.extract.PARTS = parts
-        choose.acronyms = lambda _: iter(())
-        print(f"  without {'acronyms':16} {row(path)}")
-        choose.acronyms = acronyms
+        for part in kg.extract.PARTS:
+            others = tuple(other for other in kg.extract.PARTS if other is not part)
+            with patch.object(kg.extract, "PARTS", others):
+                print(f"  without {part.__name__:16} {row(path)}")
+        with patch.object(choose, "acronyms", lambda _: iter(())):
+            print(f"  without {'acronyms':16} {row(path)}")
         start = time.perf_counter()
         count = len(predictions(path))
         print(f"  {count / (time.perf_counter() - start):.0f} abstracts a second on one core")

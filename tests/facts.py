@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from readings import sources
-from specimens import VOCABULARY
 
 from kg.graph import triples
 from kg.vocab import PREFIXES
+from tests.readings import sources
+from tests.specimens import VOCABULARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

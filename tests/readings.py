@@ -8,7 +8,9 @@ range, a change), an entity with a broader one, a date of each length, and text 
 
 from __future__ import annotations
 
-from specimens import (
+from kg.graph import SourceCount, triples
+from kg.model import Claim, Entity, Mention, Reading, Result, Text
+from tests.specimens import (
     ACCURACY,
     ALIGNMENT,
     ANCHORING,
@@ -33,9 +35,6 @@ from specimens import (
     span,
     text,
 )
-
-from kg.graph import SourceCount, triples
-from kg.model import Claim, Entity, Mention, Reading, Result, Text
 
 
 def remixmatch() -> Reading:

@@ -93,9 +93,20 @@ def test_the_variant_goes_with_the_claim() -> None:
 
 TEXTS = st.lists(
     st.sampled_from(
-        "We propose FooNet. Unlike BERT, outperforms CIFAR-10 ImageNet accuracy of 93.7% (GAN) without by 2%, object "
-        "detection. , and 𝒳 \x00".split(" ")
+        (
+            "We propose",
+            "FooNet.",
+            "Unlike",
+            "BERT,",
+            "outperforms",
+            "CIFAR-10",
+            "ImageNet",
+            "accuracy of",
+            "93.7%",
+            "by",
+        )
     )
+    | st.sampled_from(("(GAN)", "without", "by", "2%,", "object", "detection.", ",", "and", "𝒳", "\x00"))
     | st.text(max_size=6)
 ).map(" ".join)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-import specimens as made
-from facts import HOSTILE, REMIX, facts, of, write
-from readings import lines, readings
-from specimens import VOCABULARY
 
+import tests.specimens as made
 from kg import ontology
 from kg.errors import GraphError
 from kg.graph import SourceCount, triples
 from kg.model import Entity, Reading
+from tests.facts import HOSTILE, REMIX, facts, of, write
+from tests.readings import lines, readings
+from tests.specimens import VOCABULARY
 
 
 def test_a_paper_of_a_page() -> None:

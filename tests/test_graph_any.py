@@ -8,15 +8,15 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import specimens as made
-from facts import facts, write
 from hypothesis import given
 from hypothesis import strategies as st
-from readings import lines, readings, sources
-from specimens import VOCABULARY
 
+import tests.specimens as made
 from kg.graph import triples
 from kg.model import Claim, Evidence, Paper, Reading, Source
+from tests.facts import facts, write
+from tests.readings import lines, readings, sources
+from tests.specimens import VOCABULARY
 
 TEXT = st.text(st.characters(codec="utf-8"))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-import specimens as made
-from facts import HOSTILE, REMIX, claim_of, facts, of, write
-from readings import lines
 
+import tests.specimens as made
 from kg.model import Reading
+from tests.facts import HOSTILE, REMIX, claim_of, facts, of, write
+from tests.readings import lines
 
 
 def test_a_claim() -> None:

@@ -380,7 +380,7 @@ def test_the_documentation_tells_of_every_query() -> None:
         (
             "claims-of-paper",
             {"paper": "MixMatch:"},
-            "'MixMatch:' names 2 papers: say the identifier of one: MixMatch: A Holistic Approach (arxiv:1905.02249); ReM",
+            "'MixMatch:' names 2 papers: say the identifier of one: MixMatch: A Holistic Approach (arxiv:1905.02249)",
         ),
     ],
 )  # fmt: skip

@@ -8,11 +8,11 @@ import time
 
 import pytest
 import rdflib
-from corruptions import CORRUPTIONS, KG, XSD
-from readings import lines
 
 from kg.errors import GraphError
 from kg.validate import Verdict, validate
+from tests.corruptions import CORRUPTIONS, KG, XSD
+from tests.readings import lines
 
 
 @pytest.fixture(scope="module")

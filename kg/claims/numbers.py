@@ -49,8 +49,8 @@ _ORDINARY = re.compile(
     r"networks?|examples?|samples?|images?|videos?|labels?|parameters?|tokens?|sentences?|words?|documents?|pages?|"
     r"papers?|participants?|subjects?|users?|teams?|systems?|methods?|baselines?|domains?|environments?|games?|steps?|"
     r"iterations?|gpus?|nodes?|queries|questions?|pairs?|million|billion|thousand|agents?|objects?|frames?|views?|"
-    r"seeds?|runs?|trials?|annotators?|hours of|minutes of|seconds of|robots?|scenes?|clients?|clusters?|demonstrations?|"
-    r"d|nd|rd|st|th|k|m|b|d)\b",
+    r"seeds?|runs?|trials?|annotators?|hours of|minutes of|seconds of|robots?|scenes?|clients?|clusters?|"
+    r"demonstrations?|d|nd|rd|st|th|k|m|b|d)\b",
     re.IGNORECASE,
 )
 _DATA = re.compile(
@@ -74,7 +74,10 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its place in the text. `value` is decimal text; `upper` ends a range; `signed` is a plus or minus."""
+    """A number with its place in the text.
+
+    `value` is decimal text; `upper` ends a range; `signed` is a plus or minus; `steps` marks "from a to b".
+    """
 
     start: int
     end: int
@@ -92,9 +95,9 @@ class Quantity:
 
 
 def plain(text: str) -> str:
-    """The text with mark-up of formulas blanked out, of the same length.
+    r"""The text with mark-up of formulas blanked out, of the same length.
 
-    >>> plain("a $9.5\\\\%$ gain")
+    >>> plain("a $9.5\\%$ gain")
     'a  9.5 %  gain'
     """
     return _LATEX.sub(lambda found: _SIGNS.get(found[0].rstrip(), "").ljust(len(found[0])), text)

@@ -52,14 +52,23 @@ _MORE = (
     r"in terms of|on average|average|increased|clean|absolute|overall|best|state-of-the-art)"
 )
 _BEFORE = {
-    "metric of number": rf"\)?\s{{0,2}}(?:{_NOUN}\s)?(?:\(.{{1,15}}\)\s)?(?:of|is|was|are|were|at|=|:|,|reaching)?\s{{0,3}}{_ABOUT}{{0,3}}",
-    "metric by number": rf"\)?(?:[^;:()]{{0,60}}\s)?(?:by|to|of|at|from|with|exceeds?|reach(?:es|ed)?|is|was)\s{{0,3}}{_ABOUT}{{0,3}}",
+    "metric of number": (
+        rf"\)?\s{{0,2}}(?:{_NOUN}\s)?(?:\(.{{1,15}}\)\s)?"
+        rf"(?:of|is|was|are|were|at|=|:|,|reaching)?\s{{0,3}}{_ABOUT}{{0,3}}"
+    ),
+    "metric by number": (
+        rf"\)?(?:[^;:()]{{0,60}}\s)?"
+        rf"(?:by|to|of|at|from|with|exceeds?|reach(?:es|ed)?|is|was)\s{{0,3}}{_ABOUT}{{0,3}}"
+    ),
     "metric (number)": rf"\)?\s{{0,2}}(?:{_NOUN}\s)?\(\s?{_ABOUT}{{0,3}}",
     "metric near number": r"[^;]{0,80}",
 }
 _AFTER = {
     "number metric": rf"\s{{0,3}}[-)]?\s{{0,2}}(?:{_MORE}\s{{1,2}}){{0,4}}",
-    "number gain in metric": rf"\s{{0,3}}(?:\S{{1,20}}\s){{0,4}}?{_GAIN}\s(?:\S{{1,20}}\s){{0,3}}?(?:in|of|on|for|to|over)\s(?:\S{{1,20}}\s){{0,4}}?",
+    "number gain in metric": (
+        rf"\s{{0,3}}(?:\S{{1,20}}\s){{0,4}}?{_GAIN}\s(?:\S{{1,20}}\s){{0,3}}?"
+        r"(?:in|of|on|for|to|over)\s(?:\S{1,20}\s){0,4}?"
+    ),
     "number near metric": r"[^;.:]{0,50}",
 }
 _NEXT = "next number"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.claims.result_pairs import lists, masked
@@ -34,21 +35,27 @@ _VERB = (
 _OWNER = re.compile(r"⟨method⟩(?:['’]s?|s['’])\s(?:\S{1,20}\s){0,3}$")
 _SUBJECT = re.compile(rf"⟨method⟩\)?\s(?:\w{{1,20}}\s){{0,3}}?{_VERB}\w{{0,5}}\b")
 _RIVAL = re.compile(
-    r"\b(?:compared (?:to|with)|versus|vs\.?|against|than|over)\s(?:the\s)?(?:\w{1,20}\s){0,2}⟨method⟩\s?(?:\(|of|at|with|['’]s)?\s{0,2}$"
+    r"\b(?:compared (?:to|with)|versus|vs\.?|against|than|over)\s(?:the\s)?(?:\w{1,20}\s){0,2}"
+    r"⟨method⟩\s?(?:\(|of|at|with|['’]s)?\s{0,2}$"
 )
 _MAKER = re.compile(r"\s{0,2}(?:scores?\s)?(?:by|from|of)\s(?:the\s|our\s)?⟨method⟩")
 _BEARER = re.compile(r"\s{0,2}(?:\w{1,20}\s){0,1}(?:in|on|for|across|with)\s(?:the\s|both\s)?⟨method⟩")
 _BASELINE = re.compile(
-    r"\b(?:baselines?|state[- ]of[- ]the[- ]art|previous(?:ly)?|prior|existing|(?:compared|opposed|comparison) (?:to|with)|versus|vs\.?|"
-    r"against|instead of|up from|down from|than (?:the|that|those))\b[^.;,]{0,40}$"
+    r"\b(?:baselines?|state[- ]of[- ]the[- ]art|previous(?:ly)?|prior|existing|"
+    r"(?:compared|opposed|comparison) (?:to|with)|versus|vs\.?|against|instead of|up from|down from|"
+    r"than (?:the|that|those))\b[^.;,]{0,40}$"
 )
-_NUMBER_WORD = r"(?:\d[\d.,]{0,12}\s?[%kKM]?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred|a single|(?:a )?few|fewer|less|half)"
+_NUMBER_WORD = (
+    r"(?:\d[\d.,]{0,12}\s?[%kKM]?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred|"
+    r"a single|(?:a )?few|fewer|less|half)"
+)
 _STOP = (
-    r"(?=\s(?:we|compared|comparing|as|while|and|or|for|our|it|to|on|in|over|which|that|than|by|the model|using|when|with|from|"
-    r"relative|outperforming|surpassing|respectively)\b|\s?[,;:()|]|\.(?:\s|$)|$)"
+    r"(?=\s(?:we|compared|comparing|as|while|and|or|for|our|it|to|on|in|over|which|that|than|by|the model|using|when|"
+    r"with|from|relative|outperforming|surpassing|respectively)\b|\s?[,;:()|]|\.(?:\s|$)|$)"
 )
 _CONDITION = re.compile(
-    rf"\b(?:(?:with|using|given|from|at|under|after|in)\s(?:just\s|only\s|merely\s|as few as\s|fewer than\s|the\s){{0,2}}"
+    r"\b(?:(?:with|using|given|from|at|under|after|in)\s"
+    r"(?:just\s|only\s|merely\s|as few as\s|fewer than\s|the\s){0,2}"
     rf"(?P<count>{_NUMBER_WORD}[\s-](?:[\w%/-]{{1,30}}\s){{0,5}}?[\w%/-]{{1,30}}?)"
     rf"|(?:when|while|after|without|by only|under)\s(?P<act>\w{{2,20}}(?:ing|ed)\s[^,;:()|]{{1,80}}?)){_STOP}",
     re.IGNORECASE,
@@ -89,7 +96,7 @@ def clauses(text: str, start: int, end: int, pairs: Sequence[Pair]) -> list[Clau
             groups.append((min(before[0], first), max(before[1], last), [*before[2], pair]))
         else:
             groups.append((first, last, [pair]))
-    cuts = [start, *(_cut(text, one[1], other[0]) for one, other in zip(groups, groups[1:], strict=False)), end]
+    cuts = [start, *(_cut(text, one[1], other[0]) for one, other in pairwise(groups)), end]
     return [
         Clause(
             *_inside(text, cuts[i], cuts[i + 1], first, last), first, last, tuple(group), _opened(text, cuts[i], first)
@@ -106,7 +113,7 @@ def entities(text: str, clause: Clause, names: Sequence[Name], kind: Kind) -> li
 
 
 def nearest(text: str, clause: Clause, names: Sequence[Name], kind: Kind) -> list[Entity]:
-    """The entities of a kind that the sentence names outside of a clause: the last before it, else the first after it."""
+    """The entities of a kind named in the sentence outside of a clause: the last before it, else the first after it."""
     outside = [name for name in _around(names, clause) if name.mention.kind == kind]
     before = [name for name in outside if name.start < clause.first]
     return _unique(lists(text, before)[-1:]) or _unique(lists(text, outside)[:1])

@@ -37,7 +37,10 @@ _GAIN = re.compile(
     r"\b(?:gains?|improvements?|increases?|reductions?|decreases?|boosts?|higher|lower|better|fewer|less|faster|shorter|"
     r"smaller|larger|reduced|improved|more than|savings?)\b(?! than)"
 )
-_FILL = r"(?:(?:up|about|around|over|more|at|to|than|nearly|least|almost|a|an|margin|factor|of|average|only|approximately|roughly)\s{1,3}){0,5}"
+_FILL = (
+    r"(?:(?:up|about|around|over|more|at|to|than|nearly|least|almost|a|an|margin|factor|of|average|only|approximately|"
+    r"roughly)\s{1,3}){0,5}"
+)
 _RISE = re.compile(
     rf"\b(?:by|(?:gains?|improvements?|increases?|reductions?|decreases?|boosts?|speed-?ups?|savings?)(?:\s{{1,3}}in\s[^.;:,()]{{1,30}})?"
     rf"(?:\s{{1,3}}(?:of|by|ranging|up to))?)\s{{1,3}}{_FILL}(?:from\s)?[~<>≥≤+]?\s{{0,3}}$"
@@ -98,7 +101,7 @@ def _names(text: Text, linked: Sequence[tuple[Mention, Entity]], metrics: Mappin
 
 
 def _metric(text: str, mention: Mention, entity: Entity, metrics: Mapping[str, Entity]) -> Name:
-    """A metric without the number and the variant that its mention begins with ("93.7% accuracy", "median accuracy")."""
+    """A metric without the number and variant that its mention begins with ("93.7% accuracy", "median accuracy")."""
     start, home = mention.start, entity
     number = _NUMBER_FIRST.match(text, start, mention.end)
     if number and _NUMBER_FIRST.match(entity.label):
@@ -150,8 +153,8 @@ def _of_sentence(scene: _Scene) -> Iterator[Result]:
         terms = condition(scene.plain, part, found) or (opening if index and not part.bracketed else None)
         for pair in part.pairs:
             for result in _rows(scene, part, pair):
-                for dataset in spread[index : index + 1] or _at(data, pair) or [None]:
-                    for task in _at(tasks, pair)[:1] or [None]:
+                for dataset in _or_none(spread[index : index + 1] or _at(data, pair)):
+                    for task in _or_none(_at(tasks, pair)[:1]):
                         yield replace(result, dataset=dataset, task=task, condition=terms)
 
 
@@ -167,6 +170,11 @@ def _at(listed: Sequence[Entity], pair: Pair) -> Sequence[Entity]:
     return (
         listed[pair.place : pair.place + 1] if pair.count == len(listed) else listed if pair.count == 1 else listed[:0]
     )
+
+
+def _or_none(entities: Sequence[Entity]) -> Sequence[Entity | None]:
+    """The entities, or the one row of a table that names none."""
+    return entities or (None,)
 
 
 def _rows(scene: _Scene, clause: Clause, pair: Pair) -> Iterator[Result]:
@@ -193,12 +201,12 @@ def _rows(scene: _Scene, clause: Clause, pair: Pair) -> Iterator[Result]:
             delta=delta,
             baseline=before or (foreign and not delta),
         )
-        for backbone in backbones or [None]:
+        for backbone in _or_none(backbones):
             yield replace(row, backbone=backbone)
 
 
 def _steps(scene: _Scene, quantity: Quantity) -> Iterator[tuple[Quantity, bool]]:
-    """A range, or the two numbers of a change ("improves mAP from 71.2 to 75.8"), the first of which is what was before."""
+    """A range, or the two numbers of a change ("improves mAP from 71.2 to 75.8"), each with whether it is the old."""
     if quantity.steps and quantity.upper is not None:
         words = scene.plain[max(scene.start, quantity.start - 3 * _LOOK) : quantity.start].lower()
         arrow = re.search(r"[→>]", scene.plain[quantity.start : quantity.end])

@@ -43,15 +43,17 @@ def mint(kind: Kind, label: str) -> str:
 
 
 def ground(mentions: Sequence[Mention]) -> Linked:
-    """Each mention of a paper with its entity; mentions of one name share it."""
+    """Each mention of a paper with its entity; mentions of one name, or of its variants, share it."""
     long_forms = _long_forms({mention.text for mention in mentions})
     surfaces: dict[tuple[Kind, str], Counter[str]] = defaultdict(Counter)
     names = [long_forms.get(mention.surface, mention.surface) for mention in mentions]
     for mention, name in zip(mentions, names, strict=True):
         surfaces[mention.kind, compact(name)].update([name, mention.surface])
     entities = {home: _entity(home[0], found) for home, found in surfaces.items()}
+    whole = _whole(entities.values())
     return tuple(
-        (mention, entities[mention.kind, compact(name)]) for mention, name in zip(mentions, names, strict=True)
+        (mention, whole[entities[mention.kind, compact(name)].iri])
+        for mention, name in zip(mentions, names, strict=True)
     )
 
 
@@ -104,6 +106,15 @@ def _entity(kind: Kind, surfaces: Counter[str]) -> Entity:
             return replace(known, aliases=_other_names({*known.aliases, *surfaces}, known.label))
     label = _label(surfaces)
     return Entity(mint(kind, label), kind, label, _other_names(set(surfaces), label))
+
+
+def _whole(entities: Iterable[Entity]) -> dict[str, Entity]:
+    """One entity for each IRI, with the other names that any of them has."""
+    found: dict[str, Entity] = {}
+    for entity in entities:
+        first = found.setdefault(entity.iri, entity)
+        found[entity.iri] = replace(first, aliases=_other_names({*first.aliases, *entity.aliases}, first.label))
+    return found
 
 
 def _lookup(kind: Kind, surface: str) -> Entity | None:
