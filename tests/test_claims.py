@@ -86,6 +86,13 @@ def test_a_declared_task_is_addressed_with_and_without_a_sentence() -> None:
     assert found["zebra counting"].sentence is None
 
 
+def test_a_declared_task_is_the_entity_that_the_text_names() -> None:
+    title, tasks = "BarBench: A Benchmark for Zebra Counting", ("zebra-counting",)
+    abstract = "We introduce zebra counting, a new task. We propose the task of zebra counting (ZC)."
+    found = {claim.entity for claim in said(paper(title, abstract, tasks=tasks)) if claim.entity.kind == "Task"}
+    assert len(found) == len({entity.iri for entity in found}) == 1
+
+
 def test_the_variant_goes_with_the_claim() -> None:
     (claim,) = said(paper("A Study", BACKGROUND + "We evaluate on HotpotQA FullWiki."))
     assert (claim.entity.label, claim.predicate, claim.variant) == ("HotpotQA", "evaluatesOn", "FullWiki")

@@ -148,6 +148,11 @@ def test_papers_meet_by_title(tmp_path: Path) -> None:
             '{"title": "A", "mentions": [{"field": "title"}]}',
             '{}: paper 1: an item of "mentions" has no "start" of type int',
         ),
+        (
+            '{"title": "A", "results": [{"metric": 5, "value": 1}]}',
+            '{}: paper 1: an item of "results" has a "metric" that is not of type str',
+        ),
+        ('{"title": "A", "results": [{"metric": null, "value": 1}]}', None),
         ('{"title": "A", "entities": {}}', None),
         ('{"title": "A", "entities": {"a": 1}}', '{}: paper 1: "entities" is not a list of objects'),
     ],

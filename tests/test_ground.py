@@ -54,7 +54,7 @@ def test_a_dataset_with_and_without_a_variant_is_one_entity() -> None:
 
 
 def test_declared_tasks_are_tasks() -> None:
-    entities = declared(paper(tasks=("Q-Learning", "Object Detection", "Object Detection")))
+    entities = declared(paper(tasks=("Q-Learning", " ", "Object Detection", "Object Detection")))
     assert [(entity.kind, entity.label) for entity in entities] == [
         ("Task", "Q-Learning"),
         ("Task", "object detection"),

@@ -19,6 +19,7 @@ from kg.queries.entities import Found, find, key
 from kg.queries.named import parse
 from kg.queries.papers import find_paper
 from kg.store import from_lines, open_graph, write
+from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -597,6 +598,21 @@ def test_a_card_counts_what_it_does_not_show(graph: Graph) -> None:
 def test_a_card_tells_what_is_broader_and_narrower(graph: Graph) -> None:
     assert card(graph, "DistilBERT").broader == ("BERT",)
     assert card(graph, "BERT").narrower == ("DistilBERT",)
+
+
+def test_a_card_of_papers_without_a_title() -> None:
+    bare = from_lines(
+        [
+            f"<{BASE}dataset/x> <{PREFIXES['rdf']}type> <{PREFIXES['kg']}Dataset> .",
+            f'<{BASE}dataset/x> <{PREFIXES["skos"]}prefLabel> "X" .',
+            f"<{BASE}paper/1> <{PREFIXES['kg']}uses> <{BASE}dataset/x> .",
+            f"<{BASE}claim/1> <{PREFIXES['rdf']}subject> <{BASE}paper/1> .",
+            f"<{BASE}claim/1> <{PREFIXES['rdf']}predicate> <{PREFIXES['kg']}uses> .",
+            f"<{BASE}claim/1> <{PREFIXES['rdf']}object> <{BASE}dataset/x> .",
+            f'<{BASE}claim/1> <{PREFIXES["kg"]}confidence> "0.9"^^<{PREFIXES["xsd"]}decimal> .',
+        ]
+    )
+    assert [said.title for said in card(bare, "X").papers] == [f"{BASE}paper/1"]
 
 
 def test_cards_of_two_kinds(graph: Graph) -> None:

@@ -108,6 +108,7 @@ def test_what_is_denied_is_no_claim() -> None:
         ({"value": "-0.4"}, {"value": -0.4}),
         ({"value": "-3"}, {"value": -3}),
         ({"value": "9" * 400 + ".5"}, {"value": "9" * 400 + ".5"}),
+        ({"value": "1", "upper": "9" * 5000}, {"value": 1, "value_upper": "9" * 5000}),
         ({"baseline": True, "delta": True, "variant": "median"}, {"is_baseline": True, "delta": True}),
     ],
 )

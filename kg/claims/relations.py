@@ -112,14 +112,14 @@ def _claim(paper: Paper, predicate: Predicate, entity: Entity, confidence: float
 
 
 def _with_declared(paper: Paper, said: Sequence[Claim], declared: Sequence[Entity]) -> Iterator[Claim]:
-    """The claims, those that the source declares marked so or added."""
-    homes = {entity.iri: entity for entity in declared}
+    """The claims, those that the source declares marked so or added; an entity that the text names stays as it is."""
+    missing = {entity.iri: entity for entity in declared}
     for claim in said:
-        if claim.entity.iri in homes and claim.predicate in ("addresses", "mentions"):
-            entity = homes.pop(claim.entity.iri)
-            del entity
+        if claim.entity.iri in missing and claim.predicate in ("addresses", "mentions"):
+            del missing[claim.entity.iri]
             yield replace(claim, predicate="addresses", confidence=1.0, declared=True, extractor="declared")
         else:
             yield claim
-    for entity in homes.values():
-        yield Claim(paper.id, "addresses", entity, 1.0, "declared", declared=True)
+    named = {claim.entity.iri: claim.entity for claim in said}
+    for iri, entity in missing.items():
+        yield Claim(paper.id, "addresses", named.get(iri, entity), 1.0, "declared", declared=True)

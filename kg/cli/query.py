@@ -89,7 +89,8 @@ def _list() -> None:
 
 def _parameter(parameter: Parameter) -> str:
     """Show what a parameter may be set to; one with a default may be left out."""
-    return f"[{parameter.name}={parameter.quoted}]" if parameter.default else f"{parameter.name}={parameter.quoted}"
+    shown = f"{parameter.name}={parameter.quoted}"
+    return shown if parameter.default is None else f"[{shown}]"
 
 
 def _read(file: str) -> str:

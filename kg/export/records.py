@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from kg.graph.papers import OFFSET_UNIT
 
 if TYPE_CHECKING:
     from kg.model import Claim, Entity, Evidence, Listing, Mention, Paper, Reading, Result
@@ -12,7 +13,7 @@ __all__ = ["record"]
 
 Record = dict[str, Any]
 
-OFFSET_UNIT = "unicode code points, 0-based, end-exclusive"
+_LONGEST: Final = 40
 
 
 def record(reading: Reading) -> Record:
@@ -152,11 +153,13 @@ def _given(values: Record) -> Record:
 
 
 def _number(text: str) -> int | float | str:
-    """Return a decimal as the number it is; as text if a number in JSON could not hold it.
+    """Return a decimal as the number it is; as text if it is longer than any number that a paper measures.
 
     >>> _number("93.73"), _number("16")
     (93.73, 16)
     """
+    if len(text) > _LONGEST:
+        return text
     if text.lstrip("-").isdecimal():
         return int(text)
-    return float(text) if isfinite(float(text)) else text
+    return float(text)

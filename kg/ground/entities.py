@@ -58,8 +58,9 @@ def ground(mentions: Sequence[Mention]) -> Linked:
 
 
 def declared(paper: Paper) -> tuple[Entity, ...]:
-    """The tasks that the source declares, in its order."""
-    return tuple(_entity("Task", Counter([task])) for task in dict.fromkeys(paper.declared.tasks))
+    """The tasks that the source declares, in its order; a blank is none."""
+    tasks = filter(str.strip, dict.fromkeys(paper.declared.tasks))
+    return tuple(_entity("Task", Counter([task])) for task in tasks)
 
 
 def variant(mention: Mention, entity: Entity) -> str | None:

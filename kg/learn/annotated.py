@@ -34,6 +34,8 @@ PREDICTED: Final[Columns] = {
     "results": {},
 }
 
+_OPTIONAL: Final[dict[str, type]] = {"metric": str, "aliases": list}
+
 _JOINTS = re.compile("[\\s\\-\u2010\u2011\u2013\u2014_/]+")
 _SHORT = 3
 
@@ -101,3 +103,6 @@ def _check(item: Row, needs: Mapping[str, type], where: str) -> None:
     for key, kind in needs.items():
         if not isinstance(item.get(key), kind):
             raise SourceError(f'{where} has no "{key}" of type {kind.__name__}')
+    for key, kind in _OPTIONAL.items():
+        if item.get(key) is not None and not isinstance(item[key], kind):
+            raise SourceError(f'{where} has a "{key}" that is not of type {kind.__name__}')

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kg.extract
-from kg.extract.tokens import Word, cut, key, normal, shape, words
+from kg.extract.phrases import head_of
+from kg.extract.tokens import Word, cut, key, shape, words
 from kg.learn.names import count_papers, marked
 from kg.model import FIELDS, KINDS
 
@@ -98,15 +99,6 @@ def _count_heads(counts: Counts, units: list[Word], spans: Spans) -> None:
         named = i in ends and ends[i][0] < i
         counts.heads[head].update(["places", *(["named", ends[i][1]] if named else [])])
         counts.phrases[phrase].update(["places", *(["named"] if named else [])])
-
-
-def head_of(word: str) -> str:
-    """The last part of a word, as the head table knows it.
-
-    >>> head_of("Networks"), head_of("self-attention")
-    ('network', 'attention')
-    """
-    return normal(word).rsplit("-", 1)[-1]
 
 
 def write(rows: list[Mapping[str, object]], folder: Path) -> None:

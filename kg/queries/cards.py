@@ -197,7 +197,7 @@ def _neighbours(graph: Graph, found: Found, top: int) -> tuple[Neighbour, ...]:
 def _said(row: dict[str, Value]) -> Said:
     return Said(
         paper=str(row["paper"]),
-        title=str(row["title"]),
+        title=_title(row),
         year=_whole(row["year"]),
         predicate=str(row["predicate"]),
         confidence=Decimal(str(row["confidence"])),
@@ -215,10 +215,15 @@ def _reported(row: dict[str, Value]) -> Reported:
         delta=row["delta"] is True,
         baseline=row["baseline"] is True,
         paper=str(row["paper"]),
-        title=str(row["title"]),
+        title=_title(row),
         year=_whole(row["year"]),
         **{name: _text(row[name]) for name in texts},
     )
+
+
+def _title(row: dict[str, Value]) -> str:
+    """Give a paper's title, or its IRI if a graph of somebody else's has none."""
+    return str(row["paper"] if row["title"] is None else row["title"])
 
 
 def _text(value: Value) -> str | None:

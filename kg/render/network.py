@@ -13,6 +13,7 @@ from kg.model import KINDS, PREDICATES
 from kg.queries.entities import find
 from kg.render import rows
 from kg.render.rows import Paper, Statement
+from kg.report import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     Line = tuple[str, str]
     Said = Mapping[tuple[str, str], Collection[Statement]]
 
-__all__ = ["NOTE", "Edge", "Network", "Node", "Paper", "Shared", "Statement", "network"]
+__all__ = ["Edge", "Network", "Node", "Paper", "Shared", "Statement", "network"]
 
-NOTE: Final = "Titles and abstracts only: absence means nothing."
 CENTRES: Final = ("proposes", "addresses", "evaluatesOn", "uses")
 LINES: Final = 8
 NODE_PAPERS: Final = 40

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from kg.report.rows import NAMED
+from kg.vocab import PREFIXES
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
@@ -17,18 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Named", "Paper", "Statement", "line", "named", "names", "papers", "statements", "years"]
 
-ONTOLOGY: Final = "https://w3id.org/ml-kg/ontology#"
 LONGEST_QUOTE: Final = 2000
 LONGEST_LINE: Final = 300
 FURTHER: Final = 3
-
-NAMED: Final = """
-SELECT DISTINCT ?paper ?predicate ?entity ?kind WHERE {{
-  VALUES ?kind {{ {kinds} }}
-  ?predicate rdfs:subPropertyOf* kg:mentions .
-  ?entity a ?kind .
-  ?paper ?predicate ?entity .
-}}"""
 
 NAMES: Final = "SELECT ?entity ?name WHERE {{ VALUES ?entity {{ {entities} }} ?entity skos:{label} ?name }}"
 
@@ -226,4 +220,4 @@ def _iris(iris: Iterable[str]) -> str:
 
 
 def _local(iri: object) -> str:
-    return str(iri).removeprefix(ONTOLOGY)
+    return str(iri).removeprefix(PREFIXES["kg"])

@@ -6,14 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.vocab import PREFIXES
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from kg.store import Graph
 
-__all__ = ["PaperRef", "builds", "labels", "named", "newest", "papers", "quotes", "refs"]
-
-ONTOLOGY = "https://w3id.org/ml-kg/ontology#"
+__all__ = ["NAMED", "PaperRef", "builds", "labels", "named", "newest", "papers", "quotes", "refs"]
 
 NAMED = """
 SELECT DISTINCT ?paper ?predicate ?entity ?kind WHERE {{
@@ -145,7 +145,7 @@ def _kinds(kinds: Collection[str]) -> str:
 
 
 def _local(iri: object) -> str:
-    return str(iri).removeprefix(ONTOLOGY)
+    return str(iri).removeprefix(PREFIXES["kg"])
 
 
 def _year(row: Mapping[str, object]) -> int | None:
