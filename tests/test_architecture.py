@@ -127,7 +127,7 @@ def floors(here: str, there: str) -> str | None:
 
 def written_files() -> Iterator[Path]:
     """All texts that people write: sources, tests, documents, ontologies and the files that drive them."""
-    for folder in ("kg", "tests", "docs", "ontologies", ".ci"):
+    for folder in ("kg", "tests", "benchmarks", "docs", "ontologies", ".ci"):
         yield from sorted(
             path for path in (ROOT / folder).rglob("*") if path.suffix in {".py", ".md", ".rq", ".ttl", ""}
         )
