@@ -150,7 +150,11 @@ def test_mentions_are_where_they_say_and_never_overlap(title: str, abstract: str
 
 
 def test_a_megabyte_without_a_space_is_read() -> None:
-    assert found("x" * 1_000_000, "(" * 100_000) == []
+    assert found("x" * 1_000_001, "(" * 100_000) == []
+
+
+def test_an_abstract_of_megabytes_is_read() -> None:
+    assert found("", "We evaluate on MNIST." + "\n" * 2_000_000) == [("MNIST", "Dataset")]
 
 
 @given(st.text(max_size=40))

@@ -31,6 +31,7 @@ ROWS = "| **Title** | A B C |\n|---|---|\n| **Authors** | D |\n| **Abstract** | 
         ('{"title": "A"}\n', "jsonl"),
         ('\n{ "title": "A", "abstract": "<html> | Title |"}', "jsonl"),
         ('not JSON\n{"title": "A"}\n', "jsonl"),
+        ('[1, 2]\n{"title": "A"}\n', "jsonl"),
         ('{"title": "cut', "jsonl"),
         ("title,abstract\nA,B\n", "csv"),
         ("Title;Abstract\n", "csv"),
@@ -72,13 +73,20 @@ UNKNOWN = f"its format is not recognised: name it with --format ({', '.join(FORM
         (b"Title of the book: A\n\nAuthors are many.\n", UNKNOWN),
         (b"@inproceedings{a,\n title = {B},\n}\n", UNKNOWN),
         (b"<?xml version='1.0'?>\n<records><title>A</title></records>", UNKNOWN),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", UNKNOWN),
-        (b"\x00\x01\x02,\x03\n", UNKNOWN),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "is a PDF: save its text first"),
+        (b"\x00\x01\x02,\x03\n", "is not text: name a file of papers"),
         (b'[{"title": "A"}]', "is JSON but not JSON Lines: write one object a line (jq -c '.[]')"),
+        (
+            b'[\n{"title": "A"},\n{"title": "B"}\n]\n',
+            "is JSON but not JSON Lines: write one object a line (jq -c '.[]')",
+        ),
         (b'{\n  "title": "A"\n}', "is JSON but not JSON Lines: write one object a line (jq -c '.[]')"),
         (b"\x1f\x8b\x08\x00", "is compressed: unpack it first (gunzip)"),
         (b"PK\x03\x04rest", "is a ZIP archive: unpack it first"),
         (PAGE.encode("utf-16"), "is not UTF-8 but UTF-16: save it as UTF-8"),
+        (PAGE.encode("utf-16-le"), "is not UTF-8 but UTF-16: save it as UTF-8"),
+        ('{"title": "A"}\n'.encode("utf-16-be"), "is not UTF-8 but UTF-16: save it as UTF-8"),
+        (PAGE.encode("utf-32"), "is not UTF-8 but UTF-32: save it as UTF-8"),
     ],
 )
 def test_files_that_are_no_papers(tmp_path: Path, content: bytes, message: str) -> None:
@@ -117,6 +125,9 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
     assert str(error.value) == f"{tmp_path}: is a directory: name the files in it"
     with pytest.raises(SourceError, match="cannot be read"):
         read(Path("a\x00b"))
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SourceError, match="pipe: is a pipe, and sources are read twice: save it to a file first"):
+        read(tmp_path / "pipe")
 
 
 def test_an_unknown_format() -> None:

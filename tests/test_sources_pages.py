@@ -375,6 +375,17 @@ def test_a_cut_paper_is_rejected_by_line_and_reason(tmp_path: Path) -> None:
     assert cut.raw.startswith("Title Dynamic Model Pruning")
 
 
+@pytest.mark.parametrize("form", ["txt", "md"])
+def test_a_page_that_ends_within_a_character_keeps_what_is_whole(tmp_path: Path, form: str) -> None:
+    content = SEED.with_suffix(f".{form}").read_bytes()
+    path = tmp_path / "page"
+    path.write_bytes(content[: content.index("MixMatch’s".encode()) + len("MixMatch") + 1])
+    *papers, cut = read(path)
+    assert len(papers) == 6
+    assert isinstance(cut, Rejected)
+    assert cut.reason.startswith("the page ends inside this paper")
+
+
 def test_an_address_that_is_cut_is_no_identifier(tmp_path: Path) -> None:
     page = SEED.read_text("utf-8")
     *_, cut = page_of(tmp_path, page[: page.index("forum?id=SJem8lSFwB") + 12])

@@ -27,6 +27,7 @@ _INFIX = re.compile(r"[/—–()\[\]{}“”\"|~;]|--+|(?<=[a-z])[.,](?=[A-Z])")
 _FORMULA = re.compile(r"^[\w-]*\$[^\s$]+\$[\w-]*$")
 _PLURAL = 3
 _LONGEST_UNIT = 400
+_NO_LIMIT = 2**31 - 1
 _BLOB = re.compile(rf"\S{{{_LONGEST_UNIT + 1},}}")
 
 
@@ -40,6 +41,7 @@ def nlp() -> Language:
     ['A', 'data-efficient', '(', 'multi-hop', ')', 'QA', 'system', '’s', 'F1', '/', 'EM', ',', 'e.g', '.', 'GPT-4', '.']
     """
     language = spacy.blank("en")
+    language.max_length = _NO_LIMIT  # spaCy's is for its parser, which is not here
     language.tokenizer = Tokenizer(
         language.vocab,
         prefix_search=_PREFIX.search,

@@ -37,6 +37,8 @@ def is_records(text: str) -> bool:
     (True, True, False, False)
     """
     lines = text.lstrip().split("\n", _TRIED)[:_TRIED]
+    if lines[0].startswith("[") and _tried(lines[0]) is None:
+        return False  # an array that goes on below
     return _OPENING.match(lines[0]) is not None or any(isinstance(_tried(line), dict) for line in lines)
 
 
