@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.console import say, waiting
+from kg.cli.console import say, waiting, warn
 from kg.cli.options import KIND, Command, graph_argument, kind_of
 from kg.model import KINDS
 from kg.render import html, network
@@ -56,4 +56,6 @@ def render(
         page = html(drawn)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(page, "utf-8", newline="\n")
+    if not drawn.nodes:
+        warn("nothing to draw: allow more kinds, or entities that fewer papers name")
     say(f"{len(drawn.nodes)} of {drawn.entities} entities of {drawn.papers} papers drawn in {output}")

@@ -37,7 +37,43 @@
     return number === state.edge;
   }
 
-  const sizes = data.nodes.map((_, number) => nodes.get(number).font.size);
+  const made = data.nodes.map((_, number) => nodes.get(number));
+  const rank = data.nodes.map((_, number) => number)
+    .sort((a, b) => data.nodes[b].papers - data.nodes[a].papers || near[b].length - near[a].length || a - b);
+  const READABLE = 9; // pixels
+  const FAR = 11; // pixels of a label that is written larger than it is
+  const MARK = 0.4; // a mark appears no smaller than this share of its size ...
+  const GROWN = 2.2; // ... unless that makes it so much larger than it is
+  const CHIEF = 20; // that many may have their label over marks
+  let scale = 1;
+
+  // The sizes of the labels: as laid out where that can be read; from afar, the most important that do not collide.
+  function labelSizes(chosen) {
+    if (made.every(({ font }) => font.size * scale >= READABLE)) return made.map(({ font }) => font.size);
+    const places = network.getPositions();
+    const taken = [];
+    const marks = made.map((_, number) => number).filter(visible).map((number) => {
+      const [x, y, half] = [places[number].x * scale, places[number].y * scale, markSize(number) * scale * 0.7];
+      return [x - half, y - half, x + half, y + half];
+    });
+    const covers = (box) => ([left, up, right, down]) => box[0] < right && left < box[2] && box[1] < down && up < box[3];
+    const found = made.map(() => 1); // too small to be drawn
+    const first = (number) => Number(!chosen || chosen.has(number));
+    for (const [place, number] of [...rank].filter(visible).sort((a, b) => first(b) - first(a)).entries()) {
+      const size = Math.max(made[number].font.size * scale, FAR);
+      const rows = made[number].label.split("\n");
+      const wide = 0.3 * size * Math.max(...rows.map((row) => row.length));
+      const x = places[number].x * scale;
+      const top = places[number].y * scale + markSize(number) * scale;
+      const box = [x - wide, top, x + wide, top + 1.3 * size * rows.length];
+      if (taken.some(covers(box)) || (place >= CHIEF && marks.some(covers(box)))) continue;
+      taken.push(box);
+      found[number] = size / scale;
+    }
+    return found;
+  }
+
+  const markSize = (number) => made[number].size * Math.min(GROWN, Math.max(1, MARK / scale));
   const painted = { nodes: [], edges: [] };
 
   function update(set, kind, looks) {
@@ -55,13 +91,14 @@
     const style = getComputedStyle(document.documentElement);
     const colour = (variable) => style.getPropertyValue(variable).trim();
     const [ink, faint, ground, line, strong] = ["--ink", "--faint", "--ground", "--edge", "--soft"].map(colour);
+    const sizes = labelSizes(chosen);
     update(nodes, "nodes", data.nodes.map((node, id) => {
       const stands = !chosen || chosen.has(id);
       const fill = colour(`--kind-${node.kind}`) || "gray";
       const parts = { background: fill, border: ground };
       const picked = { background: fill, border: ink };
       return {
-        id, hidden: !visible(id), opacity: stands ? 1 : 0.15,
+        id, hidden: !visible(id), size: markSize(id), opacity: stands ? 1 : 0.15,
         color: { ...parts, highlight: picked, hover: picked },
         font: { size: sizes[id], color: stands ? ink : faint, strokeWidth: stands ? 3 : 0, strokeColor: ground },
       };
@@ -245,6 +282,15 @@
   });
   network.on("dragStart", () => { state.moved = true; });
   network.on("zoom", () => { state.moved = true; });
+  let waiting = null;
+  network.on("afterDrawing", () => {
+    if (Math.abs(network.getScale() / scale - 1) < 0.04 || waiting !== null) return;
+    waiting = setTimeout(() => {
+      waiting = null;
+      scale = network.getScale();
+      paint();
+    }, 40);
+  });
   network.on("resize", () => { if (!state.moved) fit(false); });
   dark.addEventListener("change", theme);
 
@@ -257,7 +303,8 @@
     at("find").hidden = at("zoom").hidden = true;
   }
   legend();
+  fit(false);
+  scale = network.getScale();
   theme();
   tell();
-  fit(false);
 })();
