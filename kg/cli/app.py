@@ -20,7 +20,7 @@ from kg.errors import KgError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["COMMANDS", "cli", "main"]
+__all__ = ["COMMANDS", "cli"]
 
 #: Where each command is and what it does: `kg --help` need not load them all.
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -94,11 +94,6 @@ def cli() -> None:
       kg report cooccurrence papers.kg --rows dataset --columns method
     """
     logging.getLogger("rdflib").setLevel(logging.WARNING if is_verbose() else logging.CRITICAL)
-
-
-def main() -> None:
-    """Run the command that the command line names, and exit."""
-    cli(prog_name="kg")
 
 
 def _bug(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import shutil
 import sys
 import unicodedata
@@ -43,6 +44,7 @@ _Item = TypeVar("_Item")
 _WIDTH: Final = (120, 40)
 _HIDDEN: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _WHAT: Final = TextColumn("{task.description}", markup=False)
+_LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 _JOINERS: Final = "\u200c\u200d"
 
 
@@ -71,23 +73,40 @@ def lines(*texts: str) -> None:
 
 
 def write_json(value: Any, *, indent: int | None = None) -> None:
-    """Write a value as JSON; on one line unless an indent is given."""
+    """Write a value as JSON; on one line, whatever a reader takes for the end of one, unless an indent is given."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    text = _LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", text)
     raw(f"{text}\n".encode("utf-8", "backslashreplace"))  # half a surrogate pair becomes JSON's own escape
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Collection[int] = ()) -> None:
-    """Write a table; the columns in `numbers` are aligned to the right, and long text is folded."""
+    """Write a table; the columns in `numbers` are aligned to the right, and long text is folded.
+
+    Where a cell is longer than a line, each row is a block with a field a line instead: folding would cut its
+    text, and the addresses beside it, into slivers.
+    """
+    rows, width = list(rows), shutil.get_terminal_size(_WIDTH).columns
+    if any(len(cell) > width for row in rows for cell in row):
+        lines(*_blocks(header, rows))
+        return
     drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for place, name in enumerate(header):
         drawn.add_column(_cell(name), justify="right" if place in numbers else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*map(_cell, row))
     page = io.StringIO()
-    width = shutil.get_terminal_size(_WIDTH).columns
     Console(file=page, force_terminal=sys.stdout.isatty(), width=width, highlight=False, emoji=False).print(drawn)
     text = page.getvalue() if drawn.row_count else page.getvalue().rstrip("\n")
     raw("".join(f"{line.rstrip()}\n" for line in text.splitlines()).encode())
+
+
+def _blocks(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of each row: the names of its columns and what stands in them, unless nothing does."""
+    widest = max(map(len, header))
+    for number, row in enumerate(rows):
+        if number:
+            yield ""
+        yield from (f"{name:{widest}}   {cell}" for name, cell in zip(header, row, strict=True) if cell)
 
 
 def say(text: str) -> None:

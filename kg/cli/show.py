@@ -116,6 +116,8 @@ def _results(results: Iterable[Reported]) -> Iterator[str]:
             yield from ("", "results")
         yield f"  {_told(each)}"
         yield f"    {_cited(each)}"
+        if each.quote:
+            yield f"    “{each.quote}”"
 
 
 def _told(result: Reported) -> str:
