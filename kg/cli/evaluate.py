@@ -38,7 +38,8 @@ def evaluate(*, gold: Path, predicted: Path | None, as_json: bool) -> None:
     r"""Score the extraction against annotated papers.
 
     GOLD has one JSON object a line: title, abstract, mentions, entities, results. Its titles and
-    abstracts are read by the extraction; what the annotators call optional counts neither way.
+    abstracts are read by the extraction, without what a page declares beside them (score that with
+    --predicted); what the annotators call optional counts neither way.
 
     \b
     Example:
