@@ -26,7 +26,7 @@ from kg.vocab import BASE, names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["decimal", "digest", "flag", "iri", "issued", "literal", "node", "slug", "typed", "whole"]
+__all__ = ["decimal", "digest", "flag", "iri", "issued", "literal", "node", "offsets", "slug", "span", "typed", "whole"]
 
 # Escaped: what the grammar forbids, and all that some reader takes for the end of a line or cannot store.
 _ODD: Final = re.compile('[\\x00-\\x1f"\\\\\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]')
@@ -39,6 +39,7 @@ _IRI: Final = re.compile(
     r"(?:#(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2}|[^\W\x00-\x7f])*)?"
 )
 _DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_SPAN: Final = re.compile(r"char=([0-9]{1,15}),([0-9]{1,15})", re.ASCII)
 _LONGEST_SLUG: Final = 100
 _DIGITS: Final = 40
 
@@ -107,6 +108,25 @@ def issued(text: str) -> str:
     except ValueError:
         return literal(text)
     return typed(text, names.XSD.date if day else names.XSD.gYearMonth if month else names.XSD.gYear)
+
+
+def span(start: int, end: int) -> str:
+    """Write a stretch of text as a fragment identifier of plain text (RFC 5147): code points from 0, end-exclusive.
+
+    >>> span(853, 861)
+    '"char=853,861"'
+    """
+    return f'"char={start},{end}"'
+
+
+def offsets(text: object) -> tuple[int, int] | None:
+    """Read what `span` writes; None for anything else.
+
+    >>> offsets("char=853,861"), offsets("853")
+    ((853, 861), None)
+    """
+    match = _SPAN.fullmatch(str(text))
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def iri(address: str) -> str:

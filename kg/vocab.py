@@ -66,15 +66,12 @@ class KG(DefinedNamespace):
     keyword: URIRef
     position: URIRef
     # Where it says so.
-    Text: URIRef
     Sentence: URIRef
     paper: URIRef
     field: URIRef
-    inText: URIRef
-    start: URIRef
-    end: URIRef
+    span: URIRef
     text: URIRef
-    sha256: URIRef
+    names: URIRef
     # Claims.
     Claim: URIRef
     confidence: URIRef
@@ -100,6 +97,7 @@ class KG(DefinedNamespace):
     baseline: URIRef
     # Where papers were read.
     Source: URIRef
+    sha256: URIRef
     format: URIRef
     papersRead: URIRef
     papersAccepted: URIRef
@@ -121,6 +119,7 @@ class KG(DefinedNamespace):
     version: URIRef
     options: URIRef
     vocabularyDigest: URIRef
+    usualExtractor: URIRef
 
 
 #: The prefixes that every question may use, and that every file of ours is written with.

@@ -85,28 +85,33 @@ CORRUPTIONS = {
     ),
     "sure as text": (rf'"0.95"\^\^<{XSD}decimal>', '"0.95"', "What was found has exactly one confidence, a decimal"),
     "no extractor": (
-        r".*<https://w3id.org/ml-kg/extractor/title> \.",
+        r".*<https://w3id.org/ml-kg/extractor/number> \.",
         "",
-        "What was found comes from exactly one extractor. Here prov:wasGeneratedBy is absent.",
+        "A result names its extractor. Here prov:wasGeneratedBy is absent.",
     ),
     "a claim that nobody declares": (
         rf".*claim/.*<{KG}declared> .*",
         "",
-        "addresses task/image-classification): A claim rests on one sentence, with the offsets of the name in it, or",
+        "addresses task/image-classification): A claim rests on one sentence, with the stretch of the name in it, or",
     ),
-    "a claim without offsets": (
-        rf"^<https://w3id.org/ml-kg/claim/\w+> <{KG}(start|end)> .*",
+    "a claim without a span": (
+        rf"^<https://w3id.org/ml-kg/claim/\w+> <{KG}span> .*",
         "",
-        "A claim rests on one sentence, with the offsets of the name in it, or on a source that declares it.",
+        "A claim rests on one sentence, with the stretch of the name in it, or on a source that declares it.",
     ),
-    "offsets the wrong way round": (
-        rf'(/claim/\w+> <{KG}end>) "10"',
-        r'\1 "0"',
-        "proposes method/remixmatch): What was found starts at one whole number, before its end. Here kg:start is '0'.",
+    "a span in words": (
+        rf'(/claim/\w+> <{KG}span>) "char=0,10"',
+        r'\1 "0-10"',
+        "proposes method/remixmatch): What was found is at one stretch of text, written char=start,end. Here kg:span",
     ),
-    "offsets outside of the sentence": (
-        rf'(/claim/\w+> <{KG}end>) "10"',
-        r'\1 "999"',
+    "a span the wrong way round": (
+        rf'(/claim/\w+> <{KG}span>) "char=0,10"',
+        r'\1 "char=10,0"',
+        "proposes method/remixmatch): (10, 0) ends before it starts",
+    ),
+    "a span outside of the sentence": (
+        rf'(/claim/\w+> <{KG}span>) "char=0,10"',
+        r'\1 "char=0,999"',
         "proposes method/remixmatch): (0, 999) is not within its sentence, (0, 90)",
     ),
     "a sentence that is too short": (
@@ -122,7 +127,12 @@ CORRUPTIONS = {
     "a sentence in another field": (
         rf'(/sentence/\w+-0-90> <{KG}field>) "title"',
         r'\1 "abstract"',
-        "-0-90: it is in the abstract and its text is not",
+        "-0-90: That a sentence is in the title is said so, or not said. Here kg:field is 'abstract'.",
+    ),
+    "a sentence of the title that does not say so": (
+        rf'.*/sentence/\w+-0-90> <{KG}field> "title" .*',
+        "",
+        "-0-90: paper/openreview:HklkeR4KPB does not say 'ReMixMatch: Semi-Supervised",
     ),
     "a title that was changed later": (
         r'terms/title> "ReMixMatch: ',
@@ -130,7 +140,7 @@ CORRUPTIONS = {
         "-0-90: paper/openreview:HklkeR4KPB does not say 'ReMixMatch: Semi-Supervised",
     ),
     "a sentence of another paper": (
-        rf"(/text/\w+> <{KG}paper>) {REMIX}",
+        rf"(/sentence/\w+-0-90> <{KG}paper>) {REMIX}",
         r"\1 <https://w3id.org/ml-kg/paper/hash:0123456789abcdef>",
         "is of another paper, paper/hash:0123456789abcdef",
     ),
@@ -148,6 +158,16 @@ CORRUPTIONS = {
         r"(.*ontology#venue> )\"ICLR\" \.",
         rf"\g<0>\n{REMIX} <{KG}evaluatesOn> <https://w3id.org/ml-kg/dataset/imagenet> .",
         "paper/openreview:HklkeR4KPB: that it kg:evaluatesOn dataset/imagenet is stated, and no claim says so",
+    ),
+    "a mention that no sentence names": (
+        rf".*<{KG}names> <https://w3id.org/ml-kg/method/mixmatch> .*",
+        "",
+        "that it kg:mentions method/mixmatch is stated, and no sentence names it",
+    ),
+    "a sentence that names a paper": (
+        rf"(.*<{KG}names>) <https://w3id.org/ml-kg/method/mixmatch>",
+        rf"\1 {REMIX}",
+        "What a sentence names is an entity. Here kg:names is paper/openreview:HklkeR4KPB.",
     ),
     "a plain triple that every claim denies": (
         rf"(/claim/\w+>) <{KG}role> \"backbone\" \.",

@@ -47,7 +47,6 @@ OWNERS = {
     "networkx": {"render"},
     "numpy": {"learn"},
     "pyoxigraph": {"ontology", "store"},
-    "pyshacl": {"validate"},
     "pyvis": {"render"},
     "rdflib": {"ontology", "validate", "vocab"},
     "rich": {"cli"},

@@ -210,7 +210,7 @@ ANSWERS: list[tuple[str, dict[str, str], str, list[tuple[object, ...]]]] = [
             ("evaluatesOn", "Dataset", "HotpotQA", D("0.9"), "asserted", None, "vocabulary"),
             ("evaluatesOn", "Dataset", "SQuAD", D("0.9"), "negated", None, "vocabulary"),
             ("measures", "Metric", "F1", D("0.9"), "asserted", None, "vocabulary"),
-            ("mentions", "Method", "DistilBERT", D("0.7"), "asserted", None, "vocabulary"),
+            ("mentions", "Method", "DistilBERT", None, "asserted", None, None),
             ("outperforms", "Method", "BERT", D("0.7"), "asserted", None, "vocabulary"),
             ("proposes", "Method", "TinyReader", D("0.9"), "asserted", None, "vocabulary"),
             ("uses", "Dataset", "TinyQA", D("0.7"), "asserted", None, "vocabulary"),
@@ -585,6 +585,12 @@ def test_a_card(graph: Graph) -> None:
         ("accuracy", D("93.73"), "ReMixMatch", False, REMIX_NUMBERS),
         ("accuracy", D("93.58"), "MixMatch", True, REMIX_NUMBERS),
     ]
+
+
+def test_a_card_of_what_is_only_mentioned_quotes_the_sentence(graph: Graph) -> None:
+    (said,) = card(graph, "CIFAR-100").papers
+    assert (said.title, said.predicate, said.confidence) == (FIX, "mentions", None)
+    assert said.quote == "AutoAugment is not needed beyond CIFAR-10 and CIFAR-100."
 
 
 def test_a_card_counts_what_it_does_not_show(graph: Graph) -> None:

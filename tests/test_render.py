@@ -139,6 +139,8 @@ def test_a_denial_is_told_beside_what_is_asserted() -> None:
     drawn = network(from_lines([*readings.lines(), *_schema()]))
     said = [one for one in node(drawn, "MixMatch").statements if "Tiny" in one.paper.title]
     assert [(one.predicate, one.negated) for one in said] == [("mentions", False)]
+    assert said[0].quote == "Unlike MixMatch, we never use CIFAR-10."
+    assert [said[0].quote[start:end] for start, end in said[0].marks] == ["MixMatch"]
     assert not [one for one in node(drawn, "CIFAR-10").statements if one.negated]
 
 

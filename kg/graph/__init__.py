@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg import ontology
-from kg.graph.claims import claim, plain, result, sentences
+from kg.graph.claims import bare, claim, plain, quoted, result, sentences, usual
 from kg.graph.entities import described, records, used
 from kg.graph.lines import a, about
 from kg.graph.papers import listing, paper
@@ -36,24 +36,27 @@ def triples(
     """Write all that was read as N-Triples lines, without their newline.
 
     A claim is asserted as a plain triple if it is positive and its confidence, to three decimals, reaches
-    `min_confidence`; every claim is described. `vocabulary` gives the broader entities of those that are used;
+    `min_confidence`; every claim is described, one that only mentions by the sentences that name the entity.
+    `vocabulary` gives the broader entities of those that are used;
     it is the curated one unless given.
 
     Raises GraphError if the IRI of an entity, or one that it links to, is not an IRI.
     """
-    yield from build(sources, options, ontology.digest() if vocabulary is None else None)
+    readings = list(readings)
+    extractor = usual(readings)
+    yield from build(sources, options, ontology.digest() if vocabulary is None else None, extractor)
     for count in sources:
         yield from source(count)
     entities: dict[Entity, None] = {}
     named: dict[str, None] = {}
-    extractors: dict[str, None] = {}
+    extractors: dict[str, None] = dict.fromkeys([extractor] if extractor else [])
     pages: dict[tuple[Listing, str], None] = {}
     for reading in readings:
         yield from paper(reading.paper)
-        yield from _said(reading, min_confidence)
+        yield from _said(reading, min_confidence, extractor)
         entities |= dict.fromkeys(records(reading))
         named |= dict.fromkeys(used(reading))
-        extractors |= dict.fromkeys(item.extractor for item in reading.claims)
+        extractors |= dict.fromkeys(item.extractor for item in reading.claims if not bare(item))
         extractors |= dict.fromkeys(number.extractor for number in reading.results)
         if reading.paper.source.listing:
             pages[reading.paper.source.listing, reading.paper.source.sha256] = None
@@ -64,10 +67,11 @@ def triples(
     yield from described(named, entities, ontology.vocabulary() if vocabulary is None else vocabulary)
 
 
-def _said(reading: Reading, min_confidence: float) -> Iterator[str]:
+def _said(reading: Reading, min_confidence: float, extractor: str | None) -> Iterator[str]:
+    quotes = quoted(reading)
     yield from plain(reading, min_confidence)
-    yield from sentences(reading)
+    yield from sentences(quotes)
     for item in reading.claims:
-        yield from claim(item, reading.paper)
+        yield from claim(item, reading.paper, quotes, extractor)
     for number in reading.results:
         yield from result(number)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from kg.graph.lines import Pair, a, about, content, numbered, words
+from kg.graph.lines import Pair, a, about, content, stretch, words
 from kg.graph.papers import paper_iri
 from kg.graph.sources import source_iri
 from kg.terms import decimal, digest, flag, iri, literal, node
 from kg.vocab import KG, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from kg.model import Claim, Entity, Evidence, Paper, Reading, Result, Text
 
-__all__ = ["claim", "plain", "result", "sentences"]
+__all__ = ["bare", "claim", "plain", "quoted", "result", "sentences", "usual"]
+
+#: How many further sentences a claim is linked to; only to such as are quoted for something else anyway.
+_FURTHER: Final = 2
 
 
 def plain(reading: Reading, min_confidence: float) -> Iterator[str]:
@@ -35,8 +39,34 @@ def plain(reading: Reading, min_confidence: float) -> Iterator[str]:
             yield from about(paper_iri(reading.paper.id), (KG[predicate], iri(entity)))
 
 
-def claim(item: Claim, paper: Paper) -> Iterator[str]:
-    """Describe a claim: what it says, how sure it is, and where it is said."""
+def bare(item: Claim) -> bool:
+    """Whether a claim says no more than that a sentence names an entity: such a claim gets no node of its own."""
+    more = item.declared or item.role or item.subject or item.variant or item.polarity == "negated"
+    return item.predicate == "mentions" and item.sentence is not None and not more
+
+
+def usual(readings: Iterable[Reading]) -> str | None:
+    """Find the extractor that most claims come from; it is told once, for all claims that name none."""
+    counts = Counter(item.extractor for reading in readings for item in reading.claims if not bare(item))
+    return min(counts, key=lambda name: (-counts[name], name), default=None)
+
+
+def quoted(reading: Reading) -> dict[Evidence, None]:
+    """Give every sentence that a claim or a result rests on first of all."""
+    leading = (item.sentence for item in reading.claims if item.sentence)
+    return dict.fromkeys((*leading, *(number.evidence for number in reading.results)))
+
+
+def claim(item: Claim, paper: Paper, quotes: Collection[Evidence], extractor: str | None) -> Iterator[str]:
+    """Describe a claim: what it says, how sure it is, and where it is said.
+
+    `extractor` is the usual one, and goes without saying.
+    """
+    further = [_sentence_iri(other) for other in item.also if other in quotes][:_FURTHER]
+    if bare(item) and item.sentence:
+        for sentence in (_sentence_iri(item.sentence), *further):
+            yield from about(sentence, (KG.names, iri(item.entity.iri)))
+        return
     origin = _sentence_iri(item.sentence) if item.sentence else source_iri(paper.source.sha256)
     pairs: list[Pair] = [
         a(KG.Claim),
@@ -50,9 +80,9 @@ def claim(item: Claim, paper: Paper) -> Iterator[str]:
         (KG.variant, words(item.variant)),
         (KG.declared, flag(on=item.declared)),
         (names.PROV.wasDerivedFrom, origin),
-        *((KG.alsoIn, _sentence_iri(other)) for other in item.also),
-        *numbered(KG.start, KG.end, item.mention),
-        (names.PROV.wasGeneratedBy, node("extractor", item.extractor)),
+        *((KG.alsoIn, other) for other in further),
+        (KG.span, stretch(item.mention)),
+        (names.PROV.wasGeneratedBy, node("extractor", item.extractor) if item.extractor != extractor else None),
     ]
     yield from about(content("claim", pairs), *pairs)
 
@@ -77,43 +107,22 @@ def result(item: Result) -> Iterator[str]:
         (KG.baseline, flag(on=item.baseline)),
         (KG.confidence, _confidence(item.confidence)),
         (names.PROV.wasDerivedFrom, _sentence_iri(item.evidence)),
-        *numbered(KG.start, KG.end, item.span),
+        (KG.span, stretch(item.span)),
         (names.PROV.wasGeneratedBy, node("extractor", item.extractor)),
     ]
     yield from about(content("result", pairs), *pairs)
 
 
-def sentences(reading: Reading) -> Iterator[str]:
-    """Quote every sentence that a claim or a result rests on, and say which text it is in."""
-    quoted: dict[Evidence, None] = {}
-    for item in reading.claims:
-        quoted |= dict.fromkeys(filter(None, (item.sentence, *item.also)))
-    quoted |= dict.fromkeys(number.evidence for number in reading.results)
-    for text in dict.fromkeys(sentence.text for sentence in quoted):
-        yield from _text(text)
-    for sentence in quoted:
-        yield from _sentence(sentence)
-
-
-def _text(text: Text) -> Iterator[str]:
-    yield from about(
-        node("text", _text_key(text)),
-        a(KG.Text),
-        (KG.paper, paper_iri(text.paper)),
-        (KG.field, literal(text.field)),
-        (KG.sha256, literal(text.sha256)),
-    )
-
-
-def _sentence(sentence: Evidence) -> Iterator[str]:
-    yield from about(
-        _sentence_iri(sentence),
-        a(KG.Sentence),
-        (KG.inText, node("text", _text_key(sentence.text))),
-        (KG.field, literal(sentence.text.field)),
-        *numbered(KG.start, KG.end, sentence),
-        (KG.text, literal(sentence.quote)),
-    )
+def sentences(quotes: Iterable[Evidence]) -> Iterator[str]:
+    """Quote sentences, and say where in a paper they stand; the abstract goes without saying."""
+    for sentence in quotes:
+        yield from about(
+            _sentence_iri(sentence),
+            (KG.paper, paper_iri(sentence.text.paper)),
+            (KG.field, literal("title") if sentence.text.field == "title" else None),
+            (KG.span, stretch(sentence)),
+            (KG.text, literal(sentence.quote)),
+        )
 
 
 def _sentence_iri(sentence: Evidence) -> str:

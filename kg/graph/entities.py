@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from kg.graph.lines import Pair, a, about, words
-from kg.terms import iri, literal, node
+from kg.graph.lines import a, about, words
+from kg.terms import iri, literal
 from kg.vocab import KG, names
 
 if TYPE_CHECKING:
@@ -56,15 +56,11 @@ def described(named: Iterable[str], known: Iterable[Entity], curated: Iterable[E
 def _entity(same: Sequence[Entity]) -> Iterator[str]:
     first = same[0]
     aliases = {name for entity in same for name in (entity.label, *entity.aliases)} - {first.label}
-    dataset: tuple[Pair, ...] = (a(names.SDO.Dataset),) if first.kind == "Dataset" else ()
     yield from about(
         iri(first.iri),
         a(KG[first.kind]),
-        a(names.SKOS.Concept),
-        *dataset,
         (names.SKOS.prefLabel, literal(first.label)),
         *((names.SKOS.altLabel, words(alias)) for alias in sorted(aliases)),
-        (names.SKOS.inScheme, node("scheme", first.kind.lower())),
         *((names.SKOS.broader, iri(broader)) for entity in same for broader in _broader(entity)),
         *((names.SKOS[link], iri(address)) for entity in same for link, address in entity.links),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.terms import digest, literal, node, typed, whole
+from kg.terms import digest, literal, node, span, typed, whole
 from kg.vocab import names
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from kg.model import Evidence
 
-__all__ = ["Pair", "a", "about", "address", "content", "count", "numbered", "words"]
+__all__ = ["Pair", "a", "about", "address", "content", "count", "stretch", "words"]
 
 #: A property and its value as an N-Triples term; None says nothing.
 Pair = tuple[str, str | None]
@@ -45,11 +45,9 @@ def count(number: int | None) -> str | None:
     return None if number is None else whole(number)
 
 
-def numbered(start: str, end: str, span: Evidence | None) -> Iterator[Pair]:
-    """Give the offsets of a stretch of text."""
-    if span:
-        yield start, whole(span.start)
-        yield end, whole(span.end)
+def stretch(evidence: Evidence | None) -> str | None:
+    """Give the offsets of a stretch of text, if there is one."""
+    return span(evidence.start, evidence.end) if evidence else None
 
 
 def content(kind: str, pairs: Iterable[Pair]) -> str:

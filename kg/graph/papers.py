@@ -41,7 +41,6 @@ def paper(record: Paper) -> Iterator[str]:
     yield from about(
         paper_iri(record.id),
         a(FABIO.ResearchPaper),
-        a(names.SDO.ScholarlyArticle),
         (names.DCTERMS.title, literal(record.title)),
         (names.DCTERMS.abstract, words(record.abstract)),
         *((names.DCTERMS.identifier, literal(name)) for name in identifiers),
@@ -61,7 +60,7 @@ def paper(record: Paper) -> Iterator[str]:
         (KG.position, whole(source.position) if source.position else None),
     )
     for name, person in people.items():
-        yield from about(person, a(names.FOAF.Person), (names.FOAF.name, literal(name)))
+        yield from about(person, (names.FOAF.name, literal(name)))
 
 
 def listing(page: Listing, sha256: str) -> Iterator[str]:

@@ -28,14 +28,15 @@ class SourceCount:
     rejected: int
 
 
-def build(sources: Sequence[SourceCount], options: str, vocabulary: str | None) -> Iterator[str]:
-    """Say which version read which files, with which options and vocabulary."""
+def build(sources: Sequence[SourceCount], options: str, vocabulary: str | None, extractor: str | None) -> Iterator[str]:
+    """Say which version read which files, with which options and vocabulary, and what usually finds a claim."""
     read = sorted(count.sha256 for count in sources)
     pairs: tuple[Pair, ...] = (
         a(names.PROV.Activity),
         (KG.version, literal(__version__)),
         (KG.options, literal(options)),
         (KG.vocabularyDigest, words(vocabulary)),
+        (KG.usualExtractor, node("extractor", extractor) if extractor else None),
         *((names.PROV.used, source_iri(sha256)) for sha256 in read),
     )
     yield from about(node("build", digest(__version__, options, vocabulary, *read)), *pairs)

@@ -17,13 +17,16 @@ __all__ = ["Card", "Neighbour", "Reported", "Said", "Stats", "card", "stats"]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One paper says one thing of the entity, and where: `predicate` is the local name, such as "uses"."""
+    """One paper says one thing of the entity, and where: `predicate` is the local name, such as "uses".
+
+    There is no confidence where it is only mentioned.
+    """
 
     paper: str
     title: str
     year: int | None
     predicate: str
-    confidence: Decimal
+    confidence: Decimal | None
     quote: str | None
     url: str | None
 
@@ -110,11 +113,18 @@ _PAPER = """
 """
 _SAID = """
 SELECT DISTINCT ?claim ?paper ?title ?year ?predicate ?confidence ?quote ?url ?shown WHERE {
-  ?claim rdf:object <%s> ; rdf:subject ?about ; rdf:predicate ?relation ; kg:confidence ?confidence .
+  {
+    ?claim rdf:object <%s> ; rdf:subject ?about ; rdf:predicate ?relation ; kg:confidence ?confidence .
+    BIND(EXISTS { ?about ?relation <%s> } && !EXISTS { ?claim kg:polarity "negated" } AS ?shown)
+    OPTIONAL { ?claim prov:wasDerivedFrom ?sentence . ?sentence kg:text ?quote }
+  } UNION {
+    ?claim kg:names <%s> ; kg:paper ?about ; kg:text ?quote .
+    FILTER NOT EXISTS { ?other kg:names <%s> ; kg:paper ?about . FILTER(STR(?other) < STR(?claim)) }
+    BIND(kg:mentions AS ?relation)
+    BIND(EXISTS { ?about kg:mentions <%s> } AS ?shown)
+  }
   BIND(STR(?about) AS ?paper)
   BIND(STRAFTER(STR(?relation), "#") AS ?predicate)
-  BIND(EXISTS { ?about ?relation <%s> } && !EXISTS { ?claim kg:polarity "negated" } AS ?shown)
-  OPTIONAL { ?claim prov:wasDerivedFrom ?sentence . ?sentence kg:text ?quote }
   PAPER
 }
 ORDER BY DESC(?year) ?title ?paper ?predicate DESC(?confidence) ?quote ?claim ?url
@@ -165,7 +175,7 @@ def card(graph: Graph, name: str, kind: str | None = None, *, neighbours: int = 
     """Tell all of the entity that bears a name. Raises QueryError as `find` does."""
     found = find(graph, name, kind=kind)
     names = [(str(row["what"]), str(row["value"])) for row in graph.select(_NAMES % ((found.iri,) * 4))]
-    said = graph.select(_SAID % (found.iri, found.iri))
+    said = graph.select(_SAID % ((found.iri,) * 5))
     return Card(
         iri=found.iri,
         kind=found.kind,
@@ -200,7 +210,7 @@ def _said(row: dict[str, Value]) -> Said:
         title=_title(row),
         year=_whole(row["year"]),
         predicate=str(row["predicate"]),
-        confidence=Decimal(str(row["confidence"])),
+        confidence=None if row["confidence"] is None else Decimal(str(row["confidence"])),
         quote=_text(row["quote"]),
         url=_text(row["url"]),
     )

@@ -73,7 +73,7 @@ _COUNTS: Final = """
 SELECT ?papers ?results ?sentences ?triples WHERE {
   { SELECT (COUNT(DISTINCT ?x) AS ?papers) WHERE { ?x a fabio:ResearchPaper } }
   { SELECT (COUNT(DISTINCT ?x) AS ?results) WHERE { ?x a kg:Result } }
-  { SELECT (COUNT(DISTINCT ?x) AS ?sentences) WHERE { ?x a kg:Sentence } }
+  { SELECT (COUNT(DISTINCT ?x) AS ?sentences) WHERE { ?x kg:text ?quote } }
   { SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o } }
 }
 """
@@ -86,17 +86,24 @@ SELECT (COUNT(DISTINCT ?paper) AS ?papers) WHERE {
 """
 _ENTITIES: Final = """
 SELECT ?class (COUNT(DISTINCT ?entity) AS ?entities) WHERE {
-  ?said rdf:object|kg:winner|kg:metric|kg:dataset|kg:method|kg:backbone|kg:task ?entity .
+  ?said rdf:object|kg:names|kg:winner|kg:metric|kg:dataset|kg:method|kg:backbone|kg:task ?entity .
   ?entity a ?class .
 }
 GROUP BY ?class
 """
 _CLAIMS: Final = """
-SELECT ?predicate ?state (COUNT(?claim) AS ?claims) (SUM(?stated) AS ?declared) WHERE {
-  ?claim a kg:Claim ; rdf:subject ?paper ; rdf:predicate ?predicate ; rdf:object ?entity .
-  BIND(IF(EXISTS { ?claim kg:polarity "negated" }, "negated",
-       IF(EXISTS { ?paper ?predicate ?entity }, "asserted", "unasserted")) AS ?state)
-  BIND(IF(EXISTS { ?claim kg:declared true }, 1, 0) AS ?stated)
+SELECT ?predicate ?state (COUNT(?paper) AS ?claims) (SUM(?stated) AS ?declared) WHERE {
+  {
+    ?claim a kg:Claim ; rdf:subject ?paper ; rdf:predicate ?predicate ; rdf:object ?entity .
+    BIND(IF(EXISTS { ?claim kg:polarity "negated" }, "negated",
+         IF(EXISTS { ?paper ?predicate ?entity }, "asserted", "unasserted")) AS ?state)
+    BIND(IF(EXISTS { ?claim kg:declared true }, 1, 0) AS ?stated)
+  } UNION {
+    { SELECT DISTINCT ?paper ?entity WHERE { ?sentence kg:paper ?paper ; kg:names ?entity } }
+    BIND(kg:mentions AS ?predicate)
+    BIND(IF(EXISTS { ?paper kg:mentions ?entity }, "asserted", "unasserted") AS ?state)
+    BIND(0 AS ?stated)
+  }
 }
 GROUP BY ?predicate ?state
 """

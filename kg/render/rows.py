@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from kg.report.rows import NAMED
+from kg.terms import offsets
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ __all__ = ["Named", "Paper", "Statement", "line", "named", "names", "papers", "s
 LONGEST_QUOTE: Final = 2000
 LONGEST_LINE: Final = 300
 FURTHER: Final = 3
+_JOINTS: Final = re.compile(r"[\s\-‐‑–—_/]+")
 
 NAMES: Final = "SELECT ?entity ?name WHERE {{ VALUES ?entity {{ {entities} }} ?entity skos:{label} ?name }}"
 
@@ -37,17 +39,26 @@ SELECT ?paper ?title ?year ?url ?pdf ?pwc WHERE {{
 }}"""
 
 CLAIMS: Final = """
-SELECT ?claim ?paper ?predicate ?entity ?confidence ?polarity ?declared ?start ?end ?how ?quote ?field ?from WHERE {{
+SELECT ?claim ?paper ?predicate ?entity ?confidence ?polarity ?declared ?span ?how ?quote ?field ?place WHERE {{
   VALUES ?paper {{ {papers} }}
   ?claim rdf:subject ?paper ; rdf:predicate ?predicate ; rdf:object ?entity ; kg:confidence ?confidence .
   OPTIONAL {{ ?claim kg:polarity ?polarity }}
   OPTIONAL {{ ?claim kg:declared ?declared }}
-  OPTIONAL {{ ?claim kg:start ?start ; kg:end ?end }}
+  OPTIONAL {{ ?claim kg:span ?span }}
   OPTIONAL {{
     VALUES ?how {{ prov:wasDerivedFrom kg:alsoIn }}
     ?claim ?how ?sentence .
-    ?sentence kg:text ?quote ; kg:field ?field ; kg:start ?from .
+    ?sentence kg:text ?quote ; kg:span ?place .
+    OPTIONAL {{ ?sentence kg:field ?field }}
   }}
+}}"""
+
+MENTIONS: Final = """
+SELECT ?paper ?entity ?quote ?field ?place ?name WHERE {{
+  VALUES ?paper {{ {papers} }}
+  ?sentence kg:paper ?paper ; kg:names ?entity ; kg:text ?quote ; kg:span ?place .
+  OPTIONAL {{ ?sentence kg:field ?field }}
+  ?entity skos:prefLabel|skos:altLabel ?name .
 }}"""
 
 
@@ -141,7 +152,39 @@ def statements(graph: Graph, about: Mapping[str, Paper]) -> dict[tuple[str, str]
         for sentence in rows[: 1 + FURTHER]:
             paper, entity = str(sentence["paper"]), str(sentence["entity"])
             found[paper, entity][_statement(sentence, about[paper], surface)] = None
+    for (paper, entity), told in _mentions(graph, about).items():
+        found[paper, entity] |= told
     return found
+
+
+def _mentions(graph: Graph, about: Mapping[str, Paper]) -> dict[tuple[str, str], dict[Statement, None]]:
+    """Find the sentences that only name an entity; its longest name that stands there is marked."""
+    called: dict[tuple[str, str, bool, int, str], set[str]] = defaultdict(set)
+    for row in graph.select(MENTIONS.format(papers=_iris(about))) if about else []:
+        start, _ = offsets(row["place"]) or (0, 0)
+        key = (str(row["paper"]), str(row["entity"]), row["field"] != "title", start, str(row["quote"]))
+        called[key].add(str(row["name"]))
+    found: dict[tuple[str, str], dict[Statement, None]] = defaultdict(dict)
+    for key in sorted(called):
+        paper, entity, *_, quote = key
+        words, marks = _clip(quote, *_where(quote, called[key]))
+        if len(found[paper, entity]) <= FURTHER:
+            found[paper, entity][Statement("mentions", about[paper], words, marks)] = None
+    return found
+
+
+def _where(quote: str, names: Iterable[str]) -> tuple[int, int]:
+    """Find the longest of some names in a sentence, whatever its case, hyphens or plural.
+
+    >>> _where("Two Q-Networks.", ["network", "q network"])
+    (4, 14)
+    """
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        words = (re.escape(word) for word in _JOINTS.split(name) if word)
+        match = re.search(rf"(?<!\w){_JOINTS.pattern.join(words)}(?:e?s)?(?!\w)", quote, re.IGNORECASE)
+        if match and match[0]:
+            return match.span()
+    return 0, 0
 
 
 def line(words: str) -> str:
@@ -156,7 +199,7 @@ def line(words: str) -> str:
 
 def _place(row: Row) -> tuple[bool, bool, int]:
     """Order the sentences of a claim: the leading one, then the title, then by where they stand."""
-    return not _leads(row), row["field"] != "title", int(str(row["from"] or 0))
+    return not _leads(row), row["field"] != "title", (offsets(row["place"]) or (0, 0))[0]
 
 
 def _leads(row: Row) -> bool:
@@ -170,9 +213,10 @@ def _words(row: Row) -> str:
 
 
 def _span(row: Row) -> tuple[int, int]:
-    if row["start"] is None or row["end"] is None or row["from"] is None:
+    span, place = offsets(row["span"]), offsets(row["place"])
+    if span is None or place is None:
         return 0, 0
-    start, end = (max(0, int(str(row[edge])) - int(str(row["from"]))) for edge in ("start", "end"))
+    start, end = (max(0, edge - place[0]) for edge in span)
     length = len(str(row["quote"] or ""))
     return min(start, length), min(end, length)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.terms import offsets
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -37,11 +38,17 @@ SELECT ?paper ?title ?year ?url WHERE {
 }"""
 
 QUOTES = """
-SELECT ?paper ?predicate ?entity ?field ?start ?quote WHERE {
-  ?claim rdf:subject ?paper ; rdf:predicate ?predicate ; rdf:object ?entity ; prov:wasDerivedFrom ?sentence .
-  FILTER NOT EXISTS { ?claim kg:polarity "negated" }
+SELECT ?paper ?predicate ?entity ?field ?span ?quote WHERE {
+  {
+    ?claim rdf:subject ?paper ; rdf:predicate ?predicate ; rdf:object ?entity ; prov:wasDerivedFrom ?sentence .
+    FILTER NOT EXISTS { ?claim kg:polarity "negated" }
+  } UNION {
+    ?sentence kg:names ?entity ; kg:paper ?paper .
+    BIND(kg:mentions AS ?predicate)
+  }
   ?paper ?predicate ?entity .
-  ?sentence kg:field ?field ; kg:start ?start ; kg:text ?quote .
+  ?sentence kg:span ?span ; kg:text ?quote .
+  OPTIONAL { ?sentence kg:field ?field }
 }"""
 
 BUILDS = "SELECT ?version ?options WHERE { ?build a prov:Activity ; kg:version ?version ; kg:options ?options }"
@@ -112,7 +119,8 @@ def quotes(
         paper, entity = str(row["paper"]), str(row["entity"])
         kind = next((kind for kind, entities in named.get(paper, {}).items() if entity in entities), None)
         if entity in wanted and kind and (kind not in predicates or _local(row["predicate"]) in predicates[kind]):
-            found[paper, entity].add((row["field"] != "title", int(str(row["start"])), str(row["quote"])))
+            start, _ = offsets(row["span"]) or (0, 0)
+            found[paper, entity].add((row["field"] != "title", start, str(row["quote"])))
     return found
 
 
