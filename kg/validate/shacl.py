@@ -72,6 +72,8 @@ def _targets(data: Data, how: str, what: str) -> Iterator[Term]:
 
 def _faults(data: Data, shape: Shape, node: Term) -> Iterator[Fault]:
     values = (node,) if shape.path is None else data.values(node, shape.path)
+    if not values and _ASKING.isdisjoint(shape.checks):
+        return
     if not all(_holds(data, node, values, name, wanted) for name, wanted in shape.checks.items()) or not all(
         _composed(data, values, name, shapes) for name, shapes in shape.shapes.items()
     ):
@@ -157,6 +159,8 @@ _OF_EACH: Final[Mapping[str, Callable[[Term, Term], bool]]] = {
     "maxInclusive": _ordered,
     "nodeKind": lambda value, kind: kind == f"{_SH}IRI" and isinstance(value, str) and not value.startswith("_:"),
 }
+#: What asks for a value; all else holds where there is none.
+_ASKING: Final = frozenset({"minCount", "hasValue"})
 _SEEING_NODE: Final = frozenset({"class", "disjoint", "lessThanOrEquals"})
 _OF_SHAPES: Final = frozenset({"property", "node", "not", "or", "xone"})
 _TARGETS: Final = frozenset({"targetClass", "targetSubjectsOf", "targetObjectsOf"})
