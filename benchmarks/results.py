@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.claims.results import results
-from kg.extract.passages import text_of
+from kg.extract.texts import text_of
 from kg.extract.tokens import compact
 from kg.learn.annotated import read
 from kg.model import FIELDS, Claim, Entity, Mention, Paper, Result, Source

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
     from kg.model import Kind
 
-__all__ = ["VOCABULARIES", "digest", "folder", "read", "schema", "vocabulary"]
+__all__ = ["VOCABULARIES", "digest", "folder", "only_annotated", "read", "schema", "vocabulary"]
 
 VOCABULARIES = ("datasets.ttl", "methods.ttl", "metrics.ttl", "tasks.ttl")
 
+_SOURCE = "http://purl.org/dc/terms/source"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _KINDS: dict[str, Kind] = {f"https://w3id.org/ml-kg/ontology#{kind}": kind for kind in KINDS}
@@ -68,6 +69,18 @@ def digest() -> str:
 def vocabulary() -> tuple[Entity, ...]:
     """All curated entities, by IRI."""
     return tuple(sorted(entity for name in VOCABULARIES for entity in _entities(name)))
+
+
+@cache
+def only_annotated() -> tuple[Entity, ...]:
+    """The curated entities that no list has: they are known from annotated papers alone."""
+    found: dict[str, set[str]] = {}
+    for name in VOCABULARIES:
+        for quad in ox.parse(read(name), format=ox.RdfFormat.TURTLE):
+            if quad.predicate.value == _SOURCE:
+                found.setdefault(str(quad.subject), set()).add(str(quad.object))
+    alone = {subject for subject, sources in found.items() if sources == {'"annotated"'}}
+    return tuple(entity for entity in vocabulary() if f"<{entity.iri}>" in alone)
 
 
 def _entities(name: str) -> Iterator[Entity]:

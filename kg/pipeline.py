@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
+from multiprocessing import get_context
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING
 
 from kg import sources
 from kg.claims import claims, results
-from kg.errors import SourceError
-from kg.extract import mentions
-from kg.extract.passages import text_of
+from kg.errors import KgError, SourceError
+from kg.extract import DEFAULT, mentions
+from kg.extract.network import digest as digest_of
+from kg.extract.texts import text_of
 from kg.graph import SourceCount, triples
 from kg.ground.entities import Linked, declared, ground, unify
 from kg.ground.papers import merge
-from kg.model import FIELDS, Entity, Paper, Reading, Rejected
+from kg.model import FIELDS, Entity, Mention, Paper, Reading, Rejected
 from kg.ontology import schema
 from kg.sources.files import digest
 from kg.store import kept, prepare, write
@@ -24,7 +31,9 @@ from kg.store.kept import Kept, Origin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Summary", "build", "extract", "papers"]
+__all__ = ["Summary", "build", "extract", "named", "papers"]
+
+_CHUNK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +66,10 @@ def papers(
             yield Rejected(str(path), 0, str(error).removeprefix(f"{path}: "))
 
 
-def extract(papers: Iterable[Paper]) -> Iterator[Reading]:
-    """What each paper says, on its own: no other paper changes it."""
-    for paper in papers:
-        yield _reading(paper, ground(mentions(paper)), declared(paper))
+def extract(papers: Iterable[Paper], *, model: str = DEFAULT, jobs: int = 1) -> Iterator[Reading]:
+    """What each paper says, on its own: no other paper changes it. `jobs` processes share the work."""
+    for paper, found in named(papers, model, jobs):
+        yield _reading(paper, ground(found), declared(paper))
 
 
 def build(
@@ -71,6 +80,8 @@ def build(
     columns: Mapping[str, str] | None = None,
     fresh: bool = False,
     min_confidence: float = 0.5,
+    model: str = DEFAULT,
+    jobs: int = 1,
 ) -> Summary:
     """Read files of papers into a graph; a directory that holds a graph gets them added.
 
@@ -84,14 +95,14 @@ def build(
     origins = kept.load(place) if place.is_dir() and not fresh else {}
     failed = _read(paths, origins, format, columns)
     merged = merge(paper for origin in origins.values() for paper in origin.papers)
-    readings = list(_readings(sorted(merged.papers, key=lambda paper: paper.id)))
+    readings = list(_readings(sorted(merged.papers, key=lambda paper: paper.id), model, jobs))
     counts = _counts(origins, merged.merged)
     rejects = [*failed, *(reject for sha256 in sorted(origins) for reject in origins[sha256].rejects)]
     written = 0
     if readings:
         if place.is_dir():
             kept.save(place, origins)
-        options = f"min-confidence={min_confidence}"
+        options = f"min-confidence={min_confidence} model={model} {digest_of(model)}"
         lines = triples(readings, sources=counts, options=options, min_confidence=min_confidence)
         written = write(graph, chain(schema(), lines), fresh=fresh)
     if not place.is_dir():
@@ -118,13 +129,59 @@ def _read(paths: Sequence[Path], origins: Kept, form: str, columns: Mapping[str,
     return failed
 
 
-def _readings(accepted: Sequence[Paper]) -> Iterator[Reading]:
+def _readings(accepted: Sequence[Paper], model: str, jobs: int) -> Iterator[Reading]:
     """The readings of a corpus: each paper alone, then with what all papers together call an entity."""
-    alone = [(paper, ground(mentions(paper)), declared(paper)) for paper in accepted]
+    alone = [(paper, ground(found), declared(paper)) for paper, found in named(accepted, model, jobs)]
     final = unify([*(entity for _, entity in linked), *tasks] for _, linked, tasks in alone)
     for paper, linked, tasks in alone:
         united = tuple((mention, final[entity.iri]) for mention, entity in linked)
         yield _reading(paper, united, tuple(final[task.iri] for task in tasks))
+
+
+def named(papers: Iterable[Paper], model: str, jobs: int) -> Iterator[tuple[Paper, list[Mention]]]:
+    """The papers with their mentions, in their order; few of them are not worth another process.
+
+    Raises KgError if a process ends by itself.
+    """
+    chunks = _chunks(papers)
+    first, second = next(chunks, []), next(chunks, [])
+    if jobs == 1 or not second:
+        yield from ((paper, mentions(paper, model)) for paper in chain(first, second, chain.from_iterable(chunks)))
+        return
+    with _processes(jobs) as pool:
+        waiting: deque[tuple[list[Paper], Future[list[list[Mention]]]]] = deque()
+        for chunk in chain((first, second), chunks):
+            waiting.append((chunk, pool.submit(_of_chunk, chunk, model)))
+            if len(waiting) > 2 * jobs:
+                yield from _finished(*waiting.popleft())
+        while waiting:
+            yield from _finished(*waiting.popleft())
+
+
+@contextmanager
+def _processes(count: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that begin nothing more once their work is given up; an interrupt is ours to hear, not theirs."""
+    pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=signal, initargs=(SIGINT, SIG_IGN))
+    try:
+        yield pool
+    except BrokenProcessPool as error:
+        raise KgError("a process that read papers ended by itself, perhaps for want of memory: try --jobs 1") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _chunks(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
+    rest = iter(papers)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk
+
+
+def _of_chunk(papers: Sequence[Paper], model: str) -> list[list[Mention]]:
+    return [mentions(paper, model) for paper in papers]
+
+
+def _finished(papers: list[Paper], found: Future[list[list[Mention]]]) -> Iterator[tuple[Paper, list[Mention]]]:
+    return zip(papers, found.result(), strict=True)
 
 
 def _reading(paper: Paper, linked: Linked, tasks: tuple[Entity, ...]) -> Reading:

@@ -45,12 +45,16 @@ OWNERS = {
     "lxml": {"sources"},
     "markdown_it": {"sources"},
     "networkx": {"render"},
-    "numpy": {"learn"},
+    "numpy": {"extract", "learn"},
+    "onnxruntime": {"extract", "learn"},
     "pyoxigraph": {"ontology", "store"},
     "pyvis": {"render"},
     "rdflib": {"ontology", "validate", "vocab"},
     "rich": {"cli"},
+    "safetensors": {"learn"},
+    "scipy": {"learn"},
     "spacy": {"extract"},
+    "torch": {"learn"},
 }
 
 #: A directory of somebody's machine, written out.
@@ -164,7 +168,7 @@ def test_floors_and_owners() -> None:
         ("kg.store.files", "import rdflib.term", "rdflib belongs to ontology, validate, vocab"),
         ("kg.store.files", "from rdflib import Graph", "rdflib belongs to ontology, validate, vocab"),
         ("kg.store.files", "import pandas as pd", "pandas has no owner"),
-        ("kg.store.files", "import numpy as np", "numpy belongs to learn"),
+        ("kg.store.files", "import numpy as np", "numpy belongs to extract, learn"),
         ("kg.cellar", "import kg.errors", "cellar is on no floor"),
         ("kg.cli.app", "import kg.attic", "attic is on no floor"),
         ("kg.graph.papers", "from .lines import about\nfrom . import sources", None),

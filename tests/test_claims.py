@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kg.claims.relations import claims, weights
 from kg.claims.signs import patterns
 from kg.extract import mentions
-from kg.extract.passages import text_of
+from kg.extract.texts import text_of
 from kg.ground.entities import declared, ground
 from kg.model import FIELDS, PREDICATES, Claim, Paper
 from tests.papers import paper
@@ -131,7 +131,9 @@ def test_claims_are_quoted_once_each_and_certain_to_a_degree(title: str, abstrac
         assert claim.sentence not in claim.also
 
 
-def test_every_weight_is_of_a_known_predicate_and_every_pattern_is_used() -> None:
+def test_every_weight_is_of_a_known_predicate_and_of_a_pattern_that_there_is() -> None:
     assert {predicate for _, predicate in weights()} == set(PREDICATES) - {"mentions"}
-    cues = {cue.lstrip("<>~") for each in weights().values() for cue in each.cues}
-    assert set(patterns().places["name"]) <= cues
+    cues = {cue for each in weights().values() for cue in each.cues}
+    for mark, place in (("<", "before"), (">", "after"), ("~", "whole")):
+        named = {cue.removeprefix(mark) for cue in cues if cue.startswith(mark)}
+        assert named <= set(patterns().places[place])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -343,7 +344,8 @@ def test_render(graph: Path, tmp_path: Path) -> None:
     assert run("render", graph, "-o", tmp_path).exit_code == 1
     empty = run("render", graph, "-o", page, "--min-papers", "99")
     warning = "Warning: nothing to draw: allow more kinds, or entities that fewer papers name\n"
-    assert (empty.exit_code, empty.stderr) == (0, f"{warning}0 of 114 entities of 15 papers drawn in {page}\n")
+    assert empty.exit_code == 0
+    assert re.fullmatch(rf"{warning}0 of \d+ entities of 15 papers drawn in {re.escape(str(page))}\n", empty.stderr)
 
 
 def test_validate(graph: Path, tmp_path: Path) -> None:

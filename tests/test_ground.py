@@ -28,7 +28,7 @@ def labels(abstract: str) -> set[tuple[str, str]]:
         ("Results on HotpotQA FullWiki.", {("Dataset", "HotpotQA")}),
         ("Convolutional neural networks and CNNs.", {("Method", "convolutional neural network")}),
         ("ResNet and ResNet-18 differ.", {("Method", "ResNet"), ("Method", "ResNet-18")}),
-        ("Zebra stripe networks (ZSN) beat ZSNs.", {("Method", "zebra stripe network")}),
+        ("We train zebra stripe networks (ZSNs). A ZSN is small.", {("Method", "zebra stripe network")}),
     ],
 )
 def test_entities(text: str, expected: set[tuple[str, str]]) -> None:

@@ -5,8 +5,6 @@ from collections import Counter
 import pytest
 
 from kg.extract.names import lexicon
-from kg.extract.phrases import belongs
-from kg.extract.tables import tables
 from kg.extract.tokens import compact
 from kg.model import KINDS
 from kg.ontology import vocabulary
@@ -69,9 +67,3 @@ def test_well_known_names_are_there(name: str, kind: str) -> None:
 )
 def test_ordinary_words_are_no_names(name: str) -> None:
     assert compact(name) not in lexicon()
-
-
-def test_the_word_tables_are_read() -> None:
-    assert tables().heads["network"].kinds["Method"] > 100
-    assert not belongs("novel")
-    assert "method" in tables().generic

@@ -84,12 +84,14 @@ def _of_entity(paper: Paper, entity: Entity, found: list[Sight]) -> Iterator[Cla
         for (kind, predicate), sum_of in weights().items()
         if kind == entity.kind and (confidence := sum_of.confidence(every)) >= sum_of.least
     }
+    negated = [sight for sight, at in zip(found, cues, strict=True) if at & _NEGATED]
+    if negated and all(at & _NEGATED for sight, at in zip(found, cues, strict=True) if not sight.in_title):
+        said = {predicate: sure for predicate, sure in said.items() if predicate not in ("uses", "proposes")}
     if "outperforms" in said and "comparesWith" not in said:  # guidelines §4: it implies it
         said["comparesWith"] = said["outperforms"]
     for predicate, (confidence, sum_of) in said.items():
         order = sorted(range(len(found)), key=lambda i: (-sum_of.speaks(cues[i]), found[i].in_title, i))
         yield _claim(paper, predicate, entity, confidence, [found[i] for i in order])
-    negated = [sight for sight, at in zip(found, cues, strict=True) if at & _NEGATED]
     if entity.kind == "Method" and negated and "uses" not in said and "proposes" not in said:
         yield replace(_claim(paper, "uses", entity, _NEGATION, negated), polarity="negated")
     if not said:

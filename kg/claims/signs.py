@@ -143,5 +143,5 @@ def cues_of(sights: Sequence[Sight], cues: Sequence[set[str]]) -> set[str]:
         "only compared": bool(body) and all(found & aside for _, found in body),
     }
     names = {name for sight in sights for name in patterns().found("name", sight.mention.surface)}
-    parts = {f"part {sight.mention.extractor}" for sight in sights}
+    parts = {f"part {part}" for sight in sights for part in sight.mention.extractor.split("+")}
     return {name for name, holds in flags.items() if holds} | names | parts | set().union(*cues)

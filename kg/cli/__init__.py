@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,13 @@ _INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command that the command line names, and exit; whoever stops it while it loads sees no traceback."""
+    """Run the command that the command line names, and exit; whoever stops it while it loads sees no traceback.
+
+    Matrices are multiplied by one thread: papers are shared among processes instead, and the number of processors
+    changes no digit of a confidence.
+    """
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         from kg.cli.app import cli  # noqa: PLC0415 - loading takes long enough to be interrupted
     except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -10,6 +11,7 @@ from kg import pipeline, sources
 from kg.cli.console import complain, say, waiting, warn, watched, write_json
 from kg.cli.options import SOURCES, Command, pairs
 from kg.export.records import record
+from kg.extract import DEFAULT, MODELS
 from kg.model import Rejected
 
 if TYPE_CHECKING:
@@ -49,8 +51,30 @@ def source_options(command: _Command) -> _Command:
     return command
 
 
+def reading_options(command: _Command) -> _Command:
+    """Add how the texts are read."""
+    for option in (
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=1),
+            default=os.cpu_count() or 1,
+            help="How many processes read many papers at once; all processors unless set.",
+        ),
+        click.option(
+            "--model",
+            type=click.Choice(MODELS),
+            default=DEFAULT,
+            show_default=True,
+            help="What finds the names: the accurate model is slower, and needs the extra of that name.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command(cls=Command)
 @source_options
+@reading_options
 @click.option("--graph", required=True, metavar="GRAPH", help="The directory or RDF file to write.")
 @click.option("--fresh", is_flag=True, help="Forget what the graph held before.")
 @click.option(
@@ -70,6 +94,8 @@ def build(
     graph: str,
     fresh: bool,
     min_confidence: float,
+    model: str,
+    jobs: int,
 ) -> None:
     r"""Read papers and write their knowledge graph.
 
@@ -82,7 +108,14 @@ def build(
     """
     with waiting("reading papers"):
         summary = pipeline.build(
-            paths, graph, format=form, columns=columns or None, fresh=fresh, min_confidence=min_confidence
+            paths,
+            graph,
+            format=form,
+            columns=columns or None,
+            fresh=fresh,
+            min_confidence=min_confidence,
+            model=model,
+            jobs=jobs,
         )
     failed = _tell_of(summary.rejects)
     if summary.accepted:
@@ -93,8 +126,11 @@ def build(
 
 @click.command(cls=Command)
 @source_options
+@reading_options
 @click.pass_context
-def extract(context: click.Context, *, paths: Sequence[Path], form: str, columns: Mapping[str, str]) -> None:
+def extract(
+    context: click.Context, *, paths: Sequence[Path], form: str, columns: Mapping[str, str], model: str, jobs: int
+) -> None:
     r"""Read papers and print what they say, as JSON Lines.
 
     One object a paper: its metadata, mentions with offsets, claims and results with their sentences.
@@ -106,7 +142,8 @@ def extract(context: click.Context, *, paths: Sequence[Path], form: str, columns
     rejects: list[Rejected] = []
     accepted = 0
     found = pipeline.papers(paths, format=form, columns=columns or None)
-    for reading in pipeline.extract(_accepted(watched(found, "reading papers", beside_data=True), rejects)):
+    papers = _accepted(watched(found, "reading papers", beside_data=True), rejects)
+    for reading in pipeline.extract(papers, model=model, jobs=jobs):
         accepted += 1
         write_json(record(reading))
     failed = _tell_of(rejects)

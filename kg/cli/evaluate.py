@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg import pipeline
+from kg.cli.build import reading_options
 from kg.cli.console import lines, table, warn, watched, write_json
 from kg.cli.options import Command
 from kg.export.records import record
@@ -33,8 +34,9 @@ __all__ = ["evaluate"]
     type=click.Path(path_type=Path),
     help="Score these records, as kg extract prints them, and not what is extracted now.",
 )
+@reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def evaluate(*, gold: Path, predicted: Path | None, as_json: bool) -> None:
+def evaluate(*, gold: Path, predicted: Path | None, as_json: bool, model: str, jobs: int) -> None:
     r"""Score the extraction against annotated papers.
 
     GOLD has one JSON object a line: title, abstract, mentions, entities, results. Its titles and
@@ -46,7 +48,7 @@ def evaluate(*, gold: Path, predicted: Path | None, as_json: bool) -> None:
       kg evaluate gold.jsonl
       kg extract papers.txt > predicted.jsonl && kg evaluate gold.jsonl --predicted predicted.jsonl
     """
-    scores = compare(gold, read(predicted) if predicted else _extracted(gold))
+    scores = compare(gold, read(predicted) if predicted else _extracted(gold, model, jobs))
     if as_json:
         write_json(scores.as_dict())
         return
@@ -55,8 +57,8 @@ def evaluate(*, gold: Path, predicted: Path | None, as_json: bool) -> None:
     table(("measure", "of", "precision", "recall", "F1", "gold", "predicted"), rows, numbers=range(2, 7))
 
 
-def _extracted(gold: Path) -> Iterator[dict[str, Any]]:
-    for reading in pipeline.extract(watched(_papers(gold), "extracting")):
+def _extracted(gold: Path, model: str, jobs: int) -> Iterator[dict[str, Any]]:
+    for reading in pipeline.extract(watched(_papers(gold), "extracting"), model=model, jobs=jobs):
         yield record(reading)
 
 

@@ -1,39 +1,36 @@
-"""From texts to mentions: vocabulary, acronyms, contributions, phrases and shapes, without a trained model."""
+"""From texts to mentions: a trained network, with the vocabulary, acronym definitions and patterns beside it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from kg.extract.choose import choose_all
-from kg.extract.contributions import contributions
-from kg.extract.names import known
-from kg.extract.passages import passages
-from kg.extract.phrases import phrases
-from kg.extract.shapes import shaped
-from kg.model import Mention
+from kg.extract.features import units
+from kg.extract.tagger import MODELS, read
+from kg.extract.texts import text_of
+from kg.model import FIELDS, Mention
 
 if TYPE_CHECKING:
     from kg.model import Paper
 
-__all__ = ["PARTS", "mentions"]
+__all__ = ["DEFAULT", "MODELS", "mentions"]
 
-#: The parts that propose names, each a generator over a passage.
-PARTS = (known, contributions, phrases, shaped)
+DEFAULT: Final = MODELS[0]
+
+_DIGITS = 3
 
 
-def mentions(paper: Paper) -> list[Mention]:
-    """The mentions of a paper in text order, title first; they do not overlap."""
-    found = [(passage, [c for part in PARTS for c in part(passage)]) for passage in passages(paper)]
-    return [
-        Mention(
-            text=passage.text,
-            start=passage.words[c.first].start,
-            end=passage.words[c.last].end,
-            surface=passage.surface(c.first, c.last),
-            kind=c.kind,
-            confidence=c.confidence,
-            extractor=c.extractor,
+def mentions(paper: Paper, model: str = DEFAULT) -> list[Mention]:
+    """The mentions of a paper in text order, title first; they do not overlap.
+
+    The confidence of each is the probability that an annotator marks it so; its extractor names the parts that found
+    it, such as "tagger+vocabulary".
+    """
+    row = units([text_of(paper, field) for field in FIELDS])
+    found = []
+    for span, confidence, parts in read(row, model, paper.declared.tasks):
+        first, last = row[span.first], row[span.last]
+        surface = first.text.text[first.start : last.end]
+        found.append(
+            Mention(first.text, first.start, last.end, surface, span.kind, round(confidence, _DIGITS), "+".join(parts))
         )
-        for passage, chosen in choose_all(found, declared=paper.declared.tasks)
-        for c in chosen
-    ]
+    return found

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kg.extract.passages import Candidate
-from kg.extract.shapes import speaks_of_data
-from kg.extract.tables import tables
-from kg.extract.tokens import key, shape
+from kg.extract.tokens import shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from kg.extract.passages import Passage
-    from kg.model import Kind
+    from kg.extract.tokens import Word
+    from kg.model import Text
 
 __all__ = ["contributions"]
 
@@ -25,40 +23,41 @@ _CALLED = re.compile(
 )
 _LONGEST_TITLE_NAME = 5
 _LONGEST_NAME = 6
-_TITLE_TRUST, _CALLED_TRUST = 0.75, 0.8
 
 
-def contributions(passage: Passage) -> Iterator[Candidate]:
-    """Names introduced by the title before its colon, or by "called X", "dubbed X" in the abstract."""
-    found = _of_title(passage) if passage.text.field == "title" else _of_abstract(passage)
-    for first, last, trust in found:
-        kind: Kind = "Dataset" if speaks_of_data(passage, first, last) else "Method"
-        yield Candidate(first, last, kind, trust, "contribution")
+def contributions(text: Text, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """The first and last word of each name that a title has before its colon, or an abstract after "called"."""
+    return _of_title(text, words) if text.field == "title" else _of_abstract(text, words)
 
 
-def _of_title(passage: Passage) -> Iterator[tuple[int, int, float]]:
-    match = _TITLE.match(passage.text.text)
-    inside = [i for i, word in enumerate(passage.words) if match and word.end <= match.end(1)]
+def _of_title(text: Text, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    match = _TITLE.match(text.text)
+    inside = [i for i, word in enumerate(words) if match and word.end <= match.end(1)]
     if not inside or len(inside) > _LONGEST_TITLE_NAME:
         return
-    name = [passage.words[i].text for i in inside]
-    listed = len(inside) > 1 and sum(passage.words[i].starts for i in inside) > 1
+    name = [words[i].text for i in inside]
+    listed = len(inside) > 1 and sum(words[i].starts for i in inside) > 1
     if (len(inside) == 1 and shape(name[0]) != "plain") or (listed and all(word[0].isupper() for word in name)):
-        yield inside[0], inside[-1], _TITLE_TRUST
+        yield inside[0], inside[-1]
 
 
-def _of_abstract(passage: Passage) -> Iterator[tuple[int, int, float]]:
-    starts = {word.start: i for i, word in enumerate(passage.words)}
-    for cue in _CALLED.finditer(passage.text.text):
-        first = last = starts.get(cue.end())
-        if first is None or last is None or shape(passage.words[first].text) == "plain":
+def _of_abstract(text: Text, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    starts = {word.start: i for i, word in enumerate(words)}
+    for place in _called(text.text):
+        first = last = starts.get(place)
+        if first is None or last is None or shape(words[first].text) == "plain":
             continue
         while (
-            last + 1 < len(passage.words)
-            and not passage.words[last + 1].starts
+            last + 1 < len(words)
+            and not words[last + 1].starts
             and last - first < _LONGEST_NAME
-            and shape(passage.words[last + 1].text) != "plain"
+            and shape(words[last + 1].text) != "plain"
         ):
             last += 1
-        if key([passage.words[first].text]) not in tables().ordinary:
-            yield first, last, _CALLED_TRUST
+        yield first, last
+
+
+@lru_cache(4)
+def _called(text: str) -> Sequence[int]:
+    """Where a name may begin after "called", in a whole text, which is asked for once a row."""
+    return tuple(cue.end() for cue in _CALLED.finditer(text))

@@ -12,13 +12,31 @@ import spacy
 from spacy.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from spacy.language import Language
     from spacy.tokens import Doc, Token
+    from spacy.vocab import Vocab
 
-__all__ = ["Word", "compact", "cut", "is_word", "key", "nlp", "normal", "shape", "windows", "words"]
+    from kg.extract.features import Unit
 
+__all__ = [
+    "LONGEST",
+    "Word",
+    "compact",
+    "cut",
+    "is_word",
+    "key",
+    "language",
+    "normal",
+    "shape",
+    "tokenizer",
+    "windows",
+    "words",
+    "words_of",
+]
+
+#: How many words a name of the vocabulary has at most.
 LONGEST = 7
 
 _PREFIX = re.compile(r"^(?:``|[(\[{\"'“‘`*<|~,.;:!?•…–—-])")
@@ -28,39 +46,48 @@ _FORMULA = re.compile(r"^[\w-]*\$[^\s$]+\$[\w-]*$")
 _PLURAL = 3
 _LONGEST_UNIT = 400
 _NO_LIMIT = 2**31 - 1
+_HALF = re.compile("[\\ud800-\\udfff]")
 _BLOB = re.compile(rf"\S{{{_LONGEST_UNIT + 1},}}")
 
 
 @cache
-def nlp() -> Language:
+def language() -> Language:
     """A blank English pipeline whose tokens are units: a word with its hyphens, or a mark between words.
 
     A hyphenated word is one unit because a name never ends inside one: *high-accuracy* is not *accuracy*.
 
-    >>> [token.text for token in nlp()("A data-efficient (multi-hop) QA system’s F1/EM, e.g. GPT-4.")]
+    >>> [token.text for token in language()("A data-efficient (multi-hop) QA system’s F1/EM, e.g. GPT-4.")]
     ['A', 'data-efficient', '(', 'multi-hop', ')', 'QA', 'system', '’s', 'F1', '/', 'EM', ',', 'e.g', '.', 'GPT-4', '.']
     """
-    language = spacy.blank("en")
-    language.max_length = _NO_LIMIT  # spaCy's is for its parser, which is not here
-    language.tokenizer = Tokenizer(
-        language.vocab,
+    blank = spacy.blank("en")
+    blank.max_length = _NO_LIMIT  # spaCy's is for its parser, which is not here
+    blank.tokenizer = tokenizer(blank.vocab)
+    return blank
+
+
+def tokenizer(vocab: Vocab) -> Tokenizer:
+    """The tokenizer of that pipeline."""
+    return Tokenizer(
+        vocab,
         prefix_search=_PREFIX.search,
         suffix_search=_SUFFIX.search,
         infix_finditer=_INFIX.finditer,
         token_match=_FORMULA.match,
     )
-    return language
 
 
 def cut(text: str) -> Doc:
-    """A text as units. A stretch without a space longer than any name is one mark, or it would cost its square."""
-    return nlp().make_doc(_BLOB.sub(lambda blob: "\0" * len(blob[0]), text))
+    """A text as units. A stretch without a space longer than any name is one mark, or it would cost its square.
+
+    Half a surrogate pair, which spaCy refuses, is read as one other character.
+    """
+    return language().make_doc(_BLOB.sub(lambda blob: "\0" * len(blob[0]), _HALF.sub("\ufffd", text)))
 
 
 def is_word(token: Token) -> bool:
     """Whether a token can be part of a name: it holds a letter or a digit.
 
-    >>> [is_word(token) for token in nlp()("R2-D2, -")]
+    >>> [is_word(token) for token in language()("R2-D2, -")]
     [True, False, False]
     """
     text = token.text
@@ -105,7 +132,7 @@ class Word:
 def words(doc: Doc) -> list[Word]:
     """The words of a text with their offsets.
 
-    >>> [(word.text, word.starts) for word in words(nlp()("Bert, a novel (deep) model"))]
+    >>> [(word.text, word.starts) for word in words(language()("Bert, a novel (deep) model"))]
     [('Bert', True), ('a', True), ('novel', False), ('deep', True), ('model', True)]
     """
     found, starts = [], True
@@ -115,6 +142,16 @@ def words(doc: Doc) -> list[Word]:
             starts = False
         elif not token.is_space:
             starts = True
+    return found
+
+
+def words_of(units: Iterable[Unit]) -> list[Word]:
+    """The words among the units of one text."""
+    found, starts = [], True
+    for unit in units:
+        if unit.word:
+            found.append(Word(unit.start, unit.end, unit.surface, starts))
+        starts = not unit.word
     return found
 
 

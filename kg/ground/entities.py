@@ -7,6 +7,7 @@ hyphens or plural are one entity, called as most papers call it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cache
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from kg.model import Mention, Paper, Text
 
 __all__ = ["Linked", "declared", "ground", "mint", "unify", "variant"]
+
+#: Words that end in s and are no plurals.
+_SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|species|bayes|news)$", re.IGNORECASE)
 
 Linked = tuple[tuple["Mention", Entity], ...]
 
@@ -133,7 +137,7 @@ def _label(surfaces: Counter[str]) -> str:
     words = name.split()
     if len(words) > 1 and all(shape(word) != "name" for word in words):
         words = [word.lower() for word in words] if words[-1][0].islower() or words[0][0].isupper() else words
-    if shape(words[-1]) == "plain" and normal(words[-1]) != words[-1]:
+    if shape(words[-1]) == "plain" and normal(words[-1]) != words[-1] and not _SINGULAR.search(words[-1]):
         words[-1] = words[-1][:-1]
     return " ".join(words)
 

@@ -8,12 +8,13 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import SourceError
+from kg.model import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["GOLD", "PREDICTED", "Row", "by_title", "normal", "read"]
+__all__ = ["GOLD", "PREDICTED", "Row", "by_title", "mentions_of", "normal", "read"]
 
 Row = dict[str, Any]
 Columns = dict[str, dict[str, type]]
@@ -65,6 +66,22 @@ def by_title(rows: Iterable[Mapping[str, Any]], columns: Columns, where: str) ->
         if not isinstance(row.get("title"), str):
             raise SourceError(f'{where}: paper {number} has no "title"')
         found[normal(row["title"])] = _checked(row, columns, f"{where}: paper {number}")
+    return found
+
+
+def mentions_of(path: Path) -> list[Row]:
+    """The title, abstract and mentions of each paper in a file. Raises SourceError if one lacks them."""
+    found = []
+    for number, row in enumerate(read(path), start=1):
+        where = f"{path}: paper {number}"
+        for field in ("title", "abstract"):
+            if not isinstance(row.get(field), str):
+                raise SourceError(f'{where} has no "{field}"')
+        checked = _checked(row, {"mentions": _MENTION}, where)
+        for mention in checked["mentions"]:
+            if mention["type"] not in KINDS:
+                raise SourceError(f"{where}: {mention['type']!r} is no kind: use one of {', '.join(KINDS)}")
+        found.append(row | checked)
     return found
 
 

@@ -18,7 +18,7 @@ import kg.claims
 from kg.claims.sights import sights
 from kg.claims.signs import cues_at, cues_of
 from kg.extract import mentions
-from kg.extract.passages import text_of
+from kg.extract.texts import text_of
 from kg.extract.tokens import compact
 from kg.ground.entities import ground
 from kg.learn.annotated import read

@@ -224,9 +224,8 @@ def _span(row: Row) -> tuple[int, int]:
 def _statement(row: Row, paper: Paper, surface: str) -> Statement:
     quote, (start, end) = row["quote"], _span(row)
     if quote is not None and not _leads(row):
-        start = str(quote).find(surface) if surface else -1
-        end = start + len(surface)
-    words, marks = (None, ()) if quote is None else _clip(str(quote), max(start, 0), max(end, 0))
+        start, end = _where(str(quote), [surface])
+    words, marks = (None, ()) if quote is None else _clip(str(quote), start, end)
     return Statement(
         predicate=_local(row["predicate"]),
         paper=paper,

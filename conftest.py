@@ -1,0 +1,7 @@
+"""What pytest does not collect: the modules that train, where the extra `train` is not installed."""
+
+from importlib.util import find_spec
+
+NEED_TORCH = ("crf", "encoder", "examples", "network", "train", "vectors")
+
+collect_ignore = [] if find_spec("torch") else [f"kg/learn/{name}.py" for name in NEED_TORCH]

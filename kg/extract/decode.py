@@ -1,0 +1,101 @@
+"""From scores of tags to names: a linear-chain conditional random field, read by the probability of each span."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from kg.model import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from kg.model import Kind
+
+    Scores = NDArray[np.float64]
+
+__all__ = ["TAGS", "Chain", "Span", "allowed", "spans"]
+
+#: Outside a name, or at the begin, inside, at the end of one, or a single unit that is one.
+TAGS: Final = ("O", *(f"{place}-{kind}" for kind in KINDS for place in "BIES"))
+
+_LONGEST = 12
+_LEAST = 0.05
+
+
+class Chain(NamedTuple):
+    """The scores of one tag after another (tags x tags), of a first and of a last tag."""
+
+    steps: Scores
+    first: Scores
+    last: Scores
+
+
+class Span(NamedTuple):
+    """A stretch of units, first and last included, and the probability that it is a name of the kind."""
+
+    probability: float
+    first: int
+    last: int
+    kind: Kind
+
+
+def allowed(before: str, after: str) -> bool:
+    """Whether a tag may follow another: a name that has begun goes on to its end.
+
+    >>> allowed("B-Task", "E-Task"), allowed("B-Task", "O"), allowed("O", "I-Task"), allowed("E-Task", "S-Metric")
+    (True, False, False, True)
+    """
+    if before[0] in "BI":
+        return after[0] in "IE" and after[1:] == before[1:]
+    return after[0] in "OBS"
+
+
+def spans(scores: Scores, chain: Chain) -> Iterator[Span]:
+    """The spans of up to 12 units with their marginal probability, overlapping ones too; those below 0.05 are left out.
+
+    `scores` are units x TAGS. The probability is exact: the share of all paths of tags that hold the span, by the
+    forward-backward algorithm (Lafferty, McCallum and Pereira, "Conditional random fields", ICML 2001), scaled at
+    each unit (Rabiner, "A tutorial on hidden Markov models", 1989, section V.A).
+    """
+    before, step, after = _forward_backward(scores, chain)
+    steps = np.exp(chain.steps)
+    for kind in KINDS:
+        begin, inside, end, single = (TAGS.index(f"{place}-{kind}") for place in "BIES")
+        yield from _likely(before[:, single] * after[:, single], 1, kind)
+        paths, at = before[:, begin], begin
+        for length in range(2, min(_LONGEST, len(scores)) + 1):
+            last = np.arange(length - 1, len(scores))
+            paths = paths[: len(last)]
+            yield from _likely(paths * steps[at, end] * step[last, end] * after[last, end], length, kind)
+            paths = paths * steps[at, inside] * step[last, inside]
+            at = inside
+
+
+def _likely(probabilities: Scores, length: int, kind: Kind) -> Iterator[Span]:
+    for first in np.nonzero(probabilities >= _LEAST)[0].tolist():
+        yield Span(min(1.0, float(probabilities[first])), first, first + length - 1, kind)
+
+
+def _forward_backward(scores: Scores, chain: Chain) -> tuple[Scores, Scores, Scores]:
+    """What the paths up to a tag, through a unit, and from a tag on come to; first times last is the tag's marginal."""
+    through = np.exp(scores - scores.max(axis=1, keepdims=True))
+    steps, last = np.exp(chain.steps), np.exp(chain.last)
+    before, after = np.empty_like(through), np.empty_like(through)
+    ones, paths = np.ones(len(TAGS)), through[0] * np.exp(chain.first)
+    before[0] = paths = paths / paths.dot(ones)
+    for i in range(1, len(through)):
+        paths = paths.dot(steps)
+        paths *= through[i]
+        scale = paths.dot(ones)
+        paths /= scale
+        through[i] /= scale
+        before[i] = paths
+    after[-1] = rest = last / paths.dot(last)
+    backwards = steps.T.copy()
+    for i in range(len(through) - 2, -1, -1):
+        after[i] = rest = (through[i + 1] * rest).dot(backwards)
+    return before, through, after

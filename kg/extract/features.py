@@ -1,0 +1,223 @@
+"""What the tagger sees of a paper: a row of units, the title's and then the abstract's, with what is known of each."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from kg.extract.acronyms import acronyms
+from kg.extract.names import is_written, lexicon
+from kg.extract.tokens import LONGEST, cut, is_word, normal
+from kg.model import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from kg.extract.acronyms import Acronym
+    from kg.model import Kind, Text
+
+    Floats = NDArray[np.float32]
+    Integers = NDArray[np.int64]
+
+__all__ = [
+    "AFFIXES",
+    "BUCKETS",
+    "FLAGS",
+    "KnownSpan",
+    "Row",
+    "Unit",
+    "acronym_spans",
+    "affixes",
+    "known_spans",
+    "row",
+    "spelling",
+    "units",
+]
+
+#: How many buckets the beginnings and endings of words share, and how many are looked at of each word.
+BUCKETS, AFFIXES = 8000, 4
+
+#: How many flags each unit has: vocabulary 16, acronyms 4, place and repetition 4.
+FLAGS = 24
+
+_MATCHED, _UNWRITTEN, _ACRONYM, _PLACE = 0, 8, 16, 20
+_JOINTS = re.compile(r"[\s/‐‑–—_-]+")
+_CLASSES: Final = (
+    (re.compile("[A-Z]"), "X"),
+    (re.compile("[a-z]"), "x"),
+    (re.compile(r"\d"), "d"),
+    (re.compile(r"(X{2})X+|(x{2})x+|(d{2})d+"), r"\1\2\3"),
+)
+_SPELLING = 8
+_MOST_ALIKE = 12
+_WORDS = 1 << 16
+_TEXTS = 4
+
+
+class Unit(NamedTuple):
+    """A word or mark of a text: `text.text[start:end]`; `word` says that it can be part of a name."""
+
+    text: Text
+    start: int
+    end: int
+    surface: str
+    word: bool
+
+
+class KnownSpan(NamedTuple):
+    """A stretch of units, first and last included, that the vocabulary has; `written` says that its capitals fit."""
+
+    first: int
+    last: int
+    kind: Kind
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Units with their flags (units x FLAGS) and the mean over units that are the same word (units x units).
+
+    `known` are the spans that the vocabulary has, overlapping ones too; `acronyms` are (0 for the short and 1 for the
+    long form, first unit, last unit) of each definition.
+    """
+
+    units: Sequence[Unit]
+    flags: Floats
+    alike: Floats
+    known: Sequence[KnownSpan]
+    acronyms: Sequence[tuple[int, int, int]]
+
+
+def units(texts: Sequence[Text]) -> list[Unit]:
+    """The units of texts, one text after the other; white space is none."""
+    return [
+        Unit(text, token.idx, token.idx + len(token.text), token.text, is_word(token))
+        for text in texts
+        for token in cut(text.text)
+        if not token.is_space
+    ]
+
+
+def row(found: Sequence[Unit], unknown: Container[str] = ()) -> Row:
+    """The features of some units, as if the vocabulary had not the names (in compact form) that are `unknown`."""
+    flags = np.zeros((len(found), FLAGS), np.float32)
+    known = list(known_spans(found, unknown))
+    for span in _longest(known):
+        base = (_MATCHED if span.written else _UNWRITTEN) + 2 * KINDS.index(span.kind)
+        flags[span.first, base] = 1
+        flags[span.first + 1 : span.last + 1, base + 1] = 1
+    defined = list(acronym_spans(found))
+    for form, first, last in defined:
+        flags[first, _ACRONYM + 2 * form] = 1
+        flags[first + 1 : last + 1, _ACRONYM + 2 * form + 1] = 1
+    words = [unit.surface.lower() for unit in found]
+    counts = Counter(words)
+    fields = Counter(word for word, _ in {(word, unit.text.field) for word, unit in zip(words, found, strict=True)})
+    for i, (word, unit) in enumerate(zip(words, found, strict=True)):
+        flags[i, _PLACE:] = unit.text.field == "title", counts[word] > 1, fields[word] > 1, unit.word
+    return Row(found, flags, _means(found), known, defined)
+
+
+def known_spans(found: Sequence[Unit], unknown: Container[str] = ()) -> Iterator[KnownSpan]:
+    """All stretches of units that the vocabulary has as a name, whatever their capitals, overlapping ones too."""
+    names = _names()
+    whole = [_joined(unit.surface) for unit in found]
+    ends = [_singular(unit.surface) for unit in found]
+    for first, unit in enumerate(found):
+        before = ""
+        for last in range(first, min(first + LONGEST, len(found))):
+            if not found[last].word or found[last].text is not unit.text:
+                break
+            name = before + ends[last]
+            entry = lexicon().get(name)
+            if entry is not None and name not in unknown:
+                surface = " ".join(unit.surface for unit in found[first : last + 1])
+                yield KnownSpan(first, last, entry.kind, is_written(surface, entry))
+            before += whole[last]
+            following = bisect_left(names, before)
+            if following == len(names) or not names[following].startswith(before):
+                break
+
+
+@lru_cache(_WORDS)
+def spelling(word: str) -> str:
+    """How a word is written, by classes of its letters.
+
+    >>> spelling("ReMixMatch"), spelling("CIFAR-10"), spelling("learning")
+    ('XxXxxXxx', 'XX-dd', 'xx')
+    """
+    for pattern, letters in _CLASSES:
+        word = pattern.sub(letters, word)
+    return word[:_SPELLING]
+
+
+@lru_cache(_WORDS)
+def affixes(word: str) -> tuple[int, ...]:
+    """The buckets of a lower-case word: its beginning, two of its endings, and itself."""
+    keys = ("p" + word[:3], "s" + word[-3:], "q" + word[-2:] + word[:1], "w" + word)
+    return tuple(1 + zlib.crc32(key.encode("utf-8", "surrogatepass")) % BUCKETS for key in keys)
+
+
+@cache
+def _names() -> Sequence[str]:
+    return sorted(lexicon())
+
+
+@lru_cache(_WORDS)
+def _joined(word: str) -> str:
+    return _JOINTS.sub("", word.casefold())
+
+
+@lru_cache(_WORDS)
+def _singular(word: str) -> str:
+    return _joined(normal(word))
+
+
+def _longest(known: Iterable[KnownSpan]) -> Iterator[KnownSpan]:
+    """The vocabulary's names without overlap, the longest first."""
+    taken: set[int] = set()
+    for span in sorted(known, key=lambda span: (span.first - span.last, span.first)):
+        places = range(span.first, span.last + 1)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            yield span
+
+
+def acronym_spans(found: Sequence[Unit]) -> Iterator[tuple[int, int, int]]:
+    """(0 for the short and 1 for the long form, first unit, last unit) of each definition."""
+    for text in dict.fromkeys(unit.text for unit in found):
+        starts = {unit.start: i for i, unit in enumerate(found) if unit.text is text}
+        ends = {unit.end: i for i, unit in enumerate(found) if unit.text is text}
+        for pair in _acronyms(text.text):
+            for form, (start, end) in enumerate((pair.short, pair.long)):
+                if start in starts and end in ends:
+                    yield form, starts[start], ends[end]
+
+
+@lru_cache(_TEXTS)
+def _acronyms(text: str) -> Sequence[Acronym]:
+    """The definitions of a whole text, which is asked for once a row."""
+    return tuple(acronyms(text))
+
+
+def _means(found: Sequence[Unit]) -> Floats:
+    """A matrix that takes each word to the mean over its occurrences; a word that is everywhere stays itself."""
+    means = np.eye(len(found), dtype=np.float32)
+    same: dict[str, list[int]] = defaultdict(list)
+    for i, unit in enumerate(found):
+        word = unit.surface.lower()
+        if unit.word and len(word) > 1:
+            same[word.removesuffix("s")].append(i)
+    for places in same.values():
+        if 1 < len(places) <= _MOST_ALIKE:
+            means[np.ix_(places, places)] = 1 / len(places)
+    return means

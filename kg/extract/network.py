@@ -1,0 +1,157 @@
+"""A convolutional network over units, run with numpy: a paper has the same scores in whatever company it is read.
+
+Its input are word vectors (made of the unlabelled corpus, see `kg/learn/vectors.py`), the spelling and the affixes of
+each unit, and the flags of `kg/extract/features.py`; its output are the scores of the tags of `kg/extract/decode.py`.
+It is trained by `kg/learn/train.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kg.extract.decode import Chain
+from kg.extract.features import affixes, spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from importlib.resources.abc import Traversable
+
+    from numpy.typing import NDArray
+
+    from kg.extract.features import Row
+
+    Floats = NDArray[np.float32]
+    Scores = NDArray[np.float64]
+
+__all__ = ["Network", "Vectors", "digest", "load", "vectors", "word_number"]
+
+_EPSILON = 1e-5
+_REMEMBERED = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Word vectors, as bytes with a scale for each word; number 0 is the word that nobody knows."""
+
+    words: Mapping[str, int]
+    values: NDArray[np.int8]
+    scales: Floats
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def of(self, surfaces: Sequence[str]) -> Floats:
+        """The vectors of words (words x dimensions)."""
+        numbers = [self._number(surface) for surface in surfaces]
+        found: Floats = self.values[numbers] * self.scales[numbers, None]
+        return found
+
+    def _number(self, surface: str) -> int:
+        number = self.seen.get(surface)
+        if number is None:
+            number = word_number(surface.lower(), self.words)
+            if len(self.seen) < _REMEMBERED:
+                self.seen[surface] = number
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The weights of a trained network, and what it was trained with."""
+
+    weights: Mapping[str, Floats]
+    spellings: Mapping[str, int]
+    config: Mapping[str, Any]
+
+    def chain(self) -> Chain:
+        """The scores of tags after one another."""
+        return Chain(*(self.weights[name].astype(np.float64) for name in ("steps", "first", "last")))
+
+    def scores(self, row: Row, context: Floats | None = None) -> Scores:
+        """The scores of the tags of each unit (units x tags); `context` are the contextual vectors, if it has any."""
+        x: NDArray[Any] = self._input(row)
+        if context is not None:
+            x = x + context @ self.weights["context.w"] + self.weights["context.b"]
+        depths = self.config["dilations"]
+        for number, reach in enumerate(depths):
+            x = x + self._convolution(x, number, reach)
+            if number == len(depths) // 2 - 1:
+                pair = np.concatenate([x, row.alike @ x], axis=1)
+                x = x + pair @ self.weights["alike.w"] + self.weights["alike.b"]
+        scores: Scores = (x @ self.weights["out.w"] + self.weights["out.b"]).astype(np.float64)
+        return scores
+
+    def _input(self, row: Row) -> Floats:
+        surfaces = [unit.surface for unit in row.units]
+        spelled = [self.spellings.get(spelling(surface), 0) for surface in surfaces]
+        pieces = np.array([affixes(surface.lower()) for surface in surfaces])
+        parts = (
+            vectors().of(surfaces),
+            self.weights["spellings"][spelled],
+            self.weights["affixes"][pieces].reshape(len(surfaces), -1),
+            row.flags,
+        )
+        x: Floats = np.concatenate(parts, axis=1) @ self.weights["in.w"] + self.weights["in.b"]
+        return x
+
+    def _convolution(self, x: Floats, number: int, reach: int) -> Floats:
+        """A gated convolution of three units that stand `reach` apart, of the normalised input."""
+        weights = self.weights
+        centred = x - x.mean(axis=1, keepdims=True)
+        spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + np.float32(_EPSILON))
+        y = centred / spread * weights[f"norm{number}.w"] + weights[f"norm{number}.b"]
+        padded = np.pad(y, ((reach, reach), (0, 0)))
+        window = np.concatenate([padded[: -2 * reach], y, padded[2 * reach :]], axis=1)
+        value, gate = np.split(window @ weights[f"conv{number}.w"] + weights[f"conv{number}.b"], 2, axis=1)
+        passed: Floats = value / (1 + np.exp(-gate))
+        return passed
+
+
+def word_number(word: str, words: Mapping[str, int]) -> int:
+    """The number of a lower-case word; one that is not known goes by its digits as 0, its last part, its singular."""
+    if (number := words.get(word)) is not None:
+        return number
+    tries = ("".join("0" if char.isdigit() else char for char in word), word.rpartition("-")[2], word.removesuffix("s"))
+    return next((words[each] for each in tries if each in words), 0)
+
+
+@cache
+def vectors() -> Vectors:
+    """The shipped word vectors."""
+    folder = _folder()
+    words = folder.joinpath("words.txt").read_text("utf-8").split("\n")
+    with folder.joinpath("vectors.npz").open("rb") as file:
+        stored = np.load(file)
+        values, scales = stored["values"], stored["scales"]
+    return Vectors({word: number for number, word in enumerate(words, start=1) if word}, values, scales)
+
+
+@cache
+def load(name: str) -> Network:
+    """A shipped network by the name of its model."""
+    folder = _folder()
+    config = json.loads(folder.joinpath(f"{name}.json").read_text("utf-8"))
+    with folder.joinpath(f"{name}.npz").open("rb") as file:
+        stored = np.load(file)
+        weights = {key: stored[key].astype(np.float32) for key in stored.files}
+    spellings = {each: number for number, each in enumerate(config["spellings"], start=1)}
+    return Network(weights, spellings, config)
+
+
+@cache
+def digest(name: str) -> str:
+    """The first digits of the SHA-256 of a model's files, which a build records."""
+    files = (f"{name}.json", f"{name}.npz", f"{name}.onnx", "vectors.npz", "words.txt", "wordpieces.txt")
+    found = hashlib.sha256()
+    for file in (_folder().joinpath(each) for each in files):
+        found.update(file.read_bytes() if file.is_file() else b"")
+    return found.hexdigest()[:12]
+
+
+def _folder() -> Traversable:
+    return resources.files("kg.models")
