@@ -112,7 +112,8 @@ def weighed(units: Sequence[Unit], network: Network, model: str) -> Iterator[Wei
             for name, places in others.items()
             if {(span.first, span.last, kind) for kind in (span.kind, "")} & places
         ]
-        yield Weighed(span, confidence(evidence, network.config["calibration"]), ("tagger", *agreeing))
+        finders = [*(["tagger"] if span.probability > _UNLIKELY else []), *agreeing]
+        yield Weighed(span, confidence(evidence, network.config["calibration"]), tuple(finders))
 
 
 def _can_be_name(units: Sequence[Unit]) -> bool:
