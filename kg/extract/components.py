@@ -21,8 +21,8 @@ from spacy.language import Language
 from spacy.tokens import SpanGroup
 from spacy.util import filter_spans
 
-from kg.extract.features import acronym_spans, known_spans, units
-from kg.extract.tagger import MODELS, contribution_spans, read
+from kg.extract.features import acronym_spans, contribution_spans, known_spans, units
+from kg.extract.tagger import MODELS, read
 from kg.extract.tokens import tokenizer
 from kg.model import Text
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from kg.extract.acronyms import acronyms
+from kg.extract.contributions import contributions
 from kg.extract.names import is_written, lexicon
-from kg.extract.tokens import LONGEST, cut, is_word, normal
+from kg.extract.tokens import LONGEST, cut, is_word, normal, words_of
 from kg.model import KINDS
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ __all__ = [
     "Unit",
     "acronym_spans",
     "affixes",
+    "contribution_spans",
     "known_spans",
     "row",
     "spelling",
@@ -87,7 +89,8 @@ class Row:
     """Units with their flags (units x FLAGS) and the mean over units that are the same word (units x units).
 
     `known` are the spans that the vocabulary has, overlapping ones too; `acronyms` are (0 for the short and 1 for the
-    long form, first unit, last unit) of each definition.
+    long form, first unit, last unit) of each definition; `called` are (first unit, last unit) of each name that the
+    paper gives to its contribution.
     """
 
     units: Sequence[Unit]
@@ -95,6 +98,7 @@ class Row:
     alike: Floats
     known: Sequence[KnownSpan]
     acronyms: Sequence[tuple[int, int, int]]
+    called: Sequence[tuple[int, int]]
 
 
 def units(texts: Sequence[Text]) -> list[Unit]:
@@ -124,7 +128,7 @@ def row(found: Sequence[Unit], unknown: Container[str] = ()) -> Row:
     fields = Counter(word for word, _ in {(word, unit.text.field) for word, unit in zip(words, found, strict=True)})
     for i, (word, unit) in enumerate(zip(words, found, strict=True)):
         flags[i, _PLACE:] = unit.text.field == "title", counts[word] > 1, fields[word] > 1, unit.word
-    return Row(found, flags, _means(found), known, defined)
+    return Row(found, flags, _means(found), known, defined, list(contribution_spans(found)))
 
 
 def known_spans(found: Sequence[Unit], unknown: Container[str] = ()) -> Iterator[KnownSpan]:
@@ -207,6 +211,15 @@ def acronym_spans(found: Sequence[Unit]) -> Iterator[tuple[int, int, int]]:
 def _acronyms(text: str) -> Sequence[Acronym]:
     """The definitions of a whole text, which is asked for once a row."""
     return tuple(acronyms(text))
+
+
+def contribution_spans(found: Sequence[Unit]) -> Iterator[tuple[int, int]]:
+    """The first and last unit of each name that a paper gives to its contribution."""
+    for text in dict.fromkeys(unit.text for unit in found):
+        inside = [i for i, unit in enumerate(found) if unit.text is text]
+        places = [i for i in inside if found[i].word]
+        for first, last in contributions(text, words_of([found[i] for i in inside])):
+            yield places[first], places[last]
 
 
 def _means(found: Sequence[Unit]) -> Floats:

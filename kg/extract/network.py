@@ -38,7 +38,10 @@ _REMEMBERED = 1 << 17
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """Word vectors, as bytes with a scale for each word; number 0 is the word that nobody knows."""
+    """Word vectors, as bytes with a scale for each word; number 0 is the word that nobody knows.
+
+    `seen` remembers the numbers of words as they were written.
+    """
 
     words: Mapping[str, int]
     values: NDArray[np.int8]

@@ -6,13 +6,12 @@ from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from kg.extract.contributions import contributions
 from kg.extract.decode import Span, spans
 from kg.extract.evidence import Weighed, confidence, features, weigh
 from kg.extract.features import row
 from kg.extract.names import is_written, lexicon
 from kg.extract.network import load
-from kg.extract.tokens import compact, words_of
+from kg.extract.tokens import compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-__all__ = ["MODELS", "candidates", "contribution_spans", "parts", "read", "weighed"]
+__all__ = ["MODELS", "candidates", "parts", "read", "weighed"]
 
 #: The shipped models, the one that is meant unless another is named first.
 MODELS: Final = ("default", "accurate")
@@ -60,7 +59,7 @@ def candidates(seen: Row, network: Network, context: Floats | None = None) -> li
     found = [span for span in _voted(seen, network, context) if _can_be_name(seen.units[span.first : span.last + 1])]
     have = {(span.first, span.last, span.kind) for span in found}
     known = [(span.first, span.last, span.kind) for span in seen.known if span.written]
-    called: list[tuple[int, int, Kind]] = [(first, last, "Method") for first, last in contribution_spans(seen.units)]
+    called: list[tuple[int, int, Kind]] = [(first, last, "Method") for first, last in seen.called]
     return found + [Span(_UNLIKELY, *place) for place in dict.fromkeys([*known, *called]) if place not in have]
 
 
@@ -80,17 +79,8 @@ def parts(seen: Row) -> Mapping[str, frozenset[tuple[int, int, str]]]:
     return {
         "vocabulary": frozenset((span.first, span.last, span.kind) for span in seen.known if span.written),
         "acronym": frozenset((first, last, "") for _, first, last in seen.acronyms),
-        "contribution": frozenset((first, last, "") for first, last in contribution_spans(seen.units)),
+        "contribution": frozenset((first, last, "") for first, last in seen.called),
     }
-
-
-def contribution_spans(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
-    """The names that a paper gives to its contribution."""
-    for text in dict.fromkeys(unit.text for unit in units):
-        inside = [i for i, unit in enumerate(units) if unit.text is text]
-        places = [i for i in inside if units[i].word]
-        for first, last in contributions(text, words_of([units[i] for i in inside])):
-            yield places[first], places[last]
 
 
 def _shifted(each: Weighed, by: int) -> Weighed:

@@ -95,7 +95,7 @@ def is_word(token: Token) -> bool:
 
 
 def normal(word: str) -> str:
-    """A word without case and plural ending, for the tables.
+    """A word without case and plural ending, as names are compared.
 
     >>> normal("Networks"), normal("loss"), normal("GANs")
     ('network', 'loss', 'gan')
@@ -156,7 +156,7 @@ def words_of(units: Iterable[Unit]) -> list[Word]:
 
 
 def key(units: Sequence[str]) -> str:
-    """A name as tables and vocabulary know it: no case, no hyphens, no plural ending.
+    """A name as the vocabulary knows it: no case, no hyphens, no plural ending.
 
     >>> key(["Q", "Learning"]), key(["Q-learning"]), key(["Graph", "Neural", "Networks"])
     ('q learning', 'q learning', 'graph neural network')
