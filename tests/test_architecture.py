@@ -45,7 +45,7 @@ OWNERS = {
     "lxml": {"sources"},
     "markdown_it": {"sources"},
     "networkx": {"render"},
-    "numpy": {"extract", "learn"},
+    "numpy": {"claims", "extract", "learn"},
     "onnxruntime": {"extract", "learn"},
     "pyoxigraph": {"ontology", "store"},
     "pyvis": {"render"},

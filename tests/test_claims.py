@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.claims.relations import claims, weights
+from kg.claims.network import CLAIMS, load
+from kg.claims.relations import claims
 from kg.claims.signs import patterns
 from kg.extract import mentions
 from kg.extract.texts import text_of
@@ -131,9 +132,9 @@ def test_claims_are_quoted_once_each_and_certain_to_a_degree(title: str, abstrac
         assert claim.sentence not in claim.also
 
 
-def test_every_weight_is_of_a_known_predicate_and_of_a_pattern_that_there_is() -> None:
-    assert {predicate for _, predicate in weights()} == set(PREDICATES) - {"mentions"}
-    cues = {cue for each in weights().values() for cue in each.cues}
+def test_every_cue_is_of_a_pattern_that_there_is_and_every_predicate_can_be_claimed() -> None:
+    assert {predicate for _, predicate in CLAIMS} == set(PREDICATES) - {"mentions"}
+    cues = set(load().cues)
     for mark, place in (("<", "before"), (">", "after"), ("~", "whole")):
         named = {cue.removeprefix(mark) for cue in cues if cue.startswith(mark)}
         assert named <= set(patterns().places[place])

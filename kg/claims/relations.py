@@ -1,63 +1,31 @@
 """What a paper says of each entity that it names.
 
-Cues add up to the log-odds of each predicate (a logistic regression whose weights stand in `weights.tsv`, fitted by
-`kg/learn/signs.py`), so that a confidence is a probability.
+How likely each claim is, a small trained network tells (`kg/claims/network.py`); its verdict is weighed with how sure
+the name is, so that a confidence is a probability. What a paper does without is told by patterns.
 """
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from functools import cache
-from typing import TYPE_CHECKING, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from kg.claims.network import CLAIMS, load
+from kg.claims.scene import scene
 from kg.claims.sights import sights
-from kg.claims.signs import cues_at, cues_of, rows
 from kg.ground.entities import variant
-from kg.model import Claim, Evidence, Predicate
+from kg.model import Claim, Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kg.claims.sights import Sight
-    from kg.model import Entity, Kind, Mention, Paper, Text
+    from kg.model import Entity, Mention, Paper, Predicate, Text
 
-__all__ = ["Weights", "claims", "weights"]
+__all__ = ["claims"]
 
 _NEGATED = frozenset({"<without", "<instead", "<unlike"})
 _NEGATION = 0.9
-_BIAS = "bias"
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each cue adds to the log-odds of a predicate; a claim is made from the probability `least` on."""
-
-    least: float
-    cues: Mapping[str, float]
-
-    def confidence(self, cues: set[str]) -> float:
-        """The probability that the claim holds."""
-        return 1 / (1 + math.exp(-sum(self.cues.get(cue, 0.0) for cue in (_BIAS, *sorted(cues)))))
-
-    def speaks(self, cues: set[str]) -> float:
-        """How much the cues at one place speak for the claim."""
-        return sum(self.cues.get(cue, 0.0) for cue in sorted(cues))
-
-
-@cache
-def weights() -> Mapping[tuple[Kind, Predicate], Weights]:
-    """The weights of every predicate that a kind can have."""
-    found: dict[tuple[Kind, Predicate], dict[str, float]] = defaultdict(dict)
-    least: dict[tuple[Kind, Predicate], float] = {}
-    for kind, predicate, cue, weight in rows("weights.tsv"):
-        home = cast("tuple[Kind, Predicate]", (kind, predicate))
-        if cue == "least":
-            least[home] = float(weight)
-        else:
-            found[home][cue] = float(weight)
-    return {home: Weights(least[home], cues) for home, cues in found.items()}
 
 
 def claims(
@@ -69,28 +37,45 @@ def claims(
     a sentence if the text names it. What is only named gets the predicate "mentions"; a method that the paper does
     without gets a negated "uses".
     """
-    groups: dict[Entity, list[Sight]] = defaultdict(list)
-    for sight in sights(texts, linked):
-        groups[sight.entity].append(sight)
-    said = [claim for entity, found in groups.items() for claim in _of_entity(paper, entity, found)]
+    said = list(_of_names(paper, texts, sights(texts, linked)))
     return tuple(sorted(_with_declared(paper, said, declared), key=lambda c: (c.entity, c.predicate, c.polarity)))
 
 
-def _of_entity(paper: Paper, entity: Entity, found: list[Sight]) -> Iterator[Claim]:
-    cues = [cues_at(sight) for sight in found]
-    every = cues_of(found, cues)
-    said = {
-        predicate: (confidence, sum_of)
-        for (kind, predicate), sum_of in weights().items()
-        if kind == entity.kind and (confidence := sum_of.confidence(every)) >= sum_of.least
-    }
+def _of_names(paper: Paper, texts: Sequence[Text], seen: Sequence[Sight]) -> Iterator[Claim]:
+    nodes, network = scene(texts, seen), load()
+    likely, there = network.probabilities(nodes)
+    groups: dict[Entity, list[int]] = defaultdict(list)
+    for number, sight in enumerate(seen):
+        groups[sight.entity].append(number)
+    for number, entity in enumerate(nodes.entities):
+        places = groups[entity]
+        sure = max(seen[place].mention.confidence for place in places)
+        said = {}
+        for claim, (kind, predicate) in enumerate(CLAIMS):
+            if kind == entity.kind:
+                confidence = network.calibrated(claim, float(likely[number, claim]), sure)
+                if confidence >= network.least(claim):
+                    said[predicate] = confidence, [float(there[place, claim]) for place in places]
+        cues = [nodes.cues_at[place] for place in places]
+        yield from _of_entity(paper, entity, [seen[place] for place in places], cues, said)
+
+
+def _of_entity(
+    paper: Paper,
+    entity: Entity,
+    found: Sequence[Sight],
+    cues: Sequence[set[str]],
+    said: Mapping[Predicate, tuple[float, Sequence[float]]],
+) -> Iterator[Claim]:
+    """The claims of an entity; what is `said` has its confidence, and how much each of its sights speaks for it."""
+    said = dict(said)
     negated = [sight for sight, at in zip(found, cues, strict=True) if at & _NEGATED]
     if negated and all(at & _NEGATED for sight, at in zip(found, cues, strict=True) if not sight.in_title):
         said = {predicate: sure for predicate, sure in said.items() if predicate not in ("uses", "proposes")}
-    if "outperforms" in said and "comparesWith" not in said:  # guidelines §4: it implies it
-        said["comparesWith"] = said["outperforms"]
-    for predicate, (confidence, sum_of) in said.items():
-        order = sorted(range(len(found)), key=lambda i: (-sum_of.speaks(cues[i]), found[i].in_title, i))
+    if "outperforms" in said and said.get("comparesWith", (0.0,))[0] < said["outperforms"][0]:
+        said["comparesWith"] = said["outperforms"]  # guidelines §4: it implies it
+    for predicate, (confidence, speaks) in said.items():
+        order = sorted(range(len(found)), key=lambda i: (-round(speaks[i], 4), found[i].in_title, i))
         yield _claim(paper, predicate, entity, confidence, [found[i] for i in order])
     if entity.kind == "Method" and negated and "uses" not in said and "proposes" not in said:
         yield replace(_claim(paper, "uses", entity, _NEGATION, negated), polarity="negated")
@@ -105,7 +90,7 @@ def _claim(paper: Paper, predicate: Predicate, entity: Entity, confidence: float
         predicate=predicate,
         entity=entity,
         confidence=round(confidence, 3),
-        extractor=first.mention.extractor if predicate == "mentions" else "cues",
+        extractor=first.mention.extractor if predicate == "mentions" else "claims",
         sentence=first.sentence,
         mention=Evidence(first.mention.text, first.mention.start, first.mention.end),
         also=tuple(dict.fromkeys(sight.sentence for sight in order if sight.sentence != first.sentence)),

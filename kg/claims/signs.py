@@ -1,6 +1,6 @@
 """Cues: what the words around a name, its place and its form say of the paper's relation to it.
 
-The patterns stand in `signs.tsv`, what each is worth in `weights.tsv`.
+The patterns stand in `signs.tsv`; what they are worth, together with all else, is learned (`kg/learn/claims.py`).
 """
 
 from __future__ import annotations
@@ -143,5 +143,4 @@ def cues_of(sights: Sequence[Sight], cues: Sequence[set[str]]) -> set[str]:
         "only compared": bool(body) and all(found & aside for _, found in body),
     }
     names = {name for sight in sights for name in patterns().found("name", sight.mention.surface)}
-    parts = {f"part {part}" for sight in sights for part in sight.mention.extractor.split("+")}
-    return {name for name, holds in flags.items() if holds} | names | parts | set().union(*cues)
+    return {name for name, holds in flags.items() if holds} | names | set().union(*cues)

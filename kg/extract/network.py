@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Scores = NDArray[np.float64]
 
-__all__ = ["Network", "Vectors", "digest", "load", "vectors", "word_number"]
+__all__ = ["Network", "Vectors", "convolution", "digest", "load", "vectors", "word_number"]
 
 _EPSILON = 1e-5
 _REMEMBERED = 1 << 17
@@ -82,7 +82,7 @@ class Network:
             x = x + context @ self.weights["context.w"] + self.weights["context.b"]
         depths = self.config["dilations"]
         for number, reach in enumerate(depths):
-            x = x + self._convolution(x, number, reach)
+            x = x + convolution(self.weights, x, number, reach)
             if number == len(depths) // 2 - 1:
                 pair = np.concatenate([x, row.alike @ x], axis=1)
                 x = x + pair @ self.weights["alike.w"] + self.weights["alike.b"]
@@ -102,17 +102,17 @@ class Network:
         x: Floats = np.concatenate(parts, axis=1) @ self.weights["in.w"] + self.weights["in.b"]
         return x
 
-    def _convolution(self, x: Floats, number: int, reach: int) -> Floats:
-        """A gated convolution of three units that stand `reach` apart, of the normalised input."""
-        weights = self.weights
-        centred = x - x.mean(axis=1, keepdims=True)
-        spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + np.float32(_EPSILON))
-        y = centred / spread * weights[f"norm{number}.w"] + weights[f"norm{number}.b"]
-        padded = np.pad(y, ((reach, reach), (0, 0)))
-        window = np.concatenate([padded[: -2 * reach], y, padded[2 * reach :]], axis=1)
-        value, gate = np.split(window @ weights[f"conv{number}.w"] + weights[f"conv{number}.b"], 2, axis=1)
-        passed: Floats = value / (1 + np.exp(-gate))
-        return passed
+
+def convolution(weights: Mapping[str, Floats], x: Floats, number: int, reach: int) -> Floats:
+    """A gated convolution of three units that stand `reach` apart, of the normalised input (units x width)."""
+    centred = x - x.mean(axis=1, keepdims=True)
+    spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + np.float32(_EPSILON))
+    y = centred / spread * weights[f"norm{number}.w"] + weights[f"norm{number}.b"]
+    padded = np.pad(y, ((reach, reach), (0, 0)))
+    window = np.concatenate([padded[: -2 * reach], y, padded[2 * reach :]], axis=1)
+    value, gate = np.split(window @ weights[f"conv{number}.w"] + weights[f"conv{number}.b"], 2, axis=1)
+    passed: Floats = value / (1 + np.exp(-gate))
+    return passed
 
 
 def word_number(word: str, words: Mapping[str, int]) -> int:

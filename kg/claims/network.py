@@ -1,0 +1,126 @@
+"""A small convolutional network that says how likely a paper makes each claim of each of its entities.
+
+It runs over the nodes of `kg/claims/scene.py`, in which a name is one node; what is seen at the names of an entity is
+put together (mean and most), and with the cues of `kg/claims/signs.py`, to one verdict. It is trained by
+`kg/learn/claims.py` on annotated mentions, so it takes the names for granted: how sure each name is comes in
+afterwards, by `calibrated`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from kg.extract.network import convolution
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from importlib.resources.abc import Traversable
+
+    from numpy.typing import NDArray
+
+    from kg.claims.scene import Scene
+    from kg.model import Kind, Predicate
+
+    Floats = NDArray[np.float32]
+
+__all__ = ["CLAIMS", "Network", "load"]
+
+#: What can be claimed of each kind, in the order of the network's answers.
+CLAIMS: Final[tuple[tuple[Kind, Predicate], ...]] = (
+    ("Method", "proposes"),
+    ("Method", "uses"),
+    ("Method", "comparesWith"),
+    ("Method", "outperforms"),
+    ("Dataset", "evaluatesOn"),
+    ("Dataset", "proposes"),
+    ("Dataset", "uses"),
+    ("Task", "addresses"),
+    ("Task", "proposes"),
+    ("Metric", "measures"),
+)
+
+_LEAST = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The weights of a trained network, and what it was trained with."""
+
+    weights: Mapping[str, Floats]
+    spellings: Mapping[str, int]
+    cues: Mapping[str, int]
+    config: Mapping[str, Any]
+
+    def probabilities(self, scene: Scene) -> tuple[Floats, Floats]:
+        """How likely each claim is, by entity (entities x CLAIMS) and at each sight (sights x CLAIMS).
+
+        They hold if the names are names; claims of another kind than the entity's mean nothing.
+        """
+        x = self._seen(scene)
+        entities = len(scene.entities)
+        mean, most = np.zeros((entities, x.shape[1]), np.float32), np.zeros((entities, x.shape[1]), np.float32)
+        for number in range(entities):
+            at = x[scene.owners == number]
+            if len(at):
+                mean[number], most[number] = at.mean(axis=0), at.max(axis=0)
+        places = np.zeros((len(scene.cues_at), x.shape[1]), np.float32)
+        places[scene.sights[scene.sights >= 0]] = x[scene.sights >= 0]
+        return self._verdicts(mean, most, scene.cues), self._verdicts(places, places, scene.cues_at)
+
+    def calibrated(self, claim: int, probability: float, name: float) -> float:
+        """The probability that a claim holds and its name is one: `name` is how sure the surest of its mentions is.
+
+        The network's own probability is first scaled (Platt 1999), as `kg/learn/claims.py` has fitted it.
+        """
+        bias, scale = self.config["calibration"][claim]
+        return name / (1 + math.exp(-(bias + scale * _odds(probability))))
+
+    def least(self, claim: int) -> float:
+        """The calibrated probability from which a claim is made."""
+        return float(self.config["least"][claim])
+
+    def _seen(self, scene: Scene) -> Floats:
+        weights, owners = self.weights, scene.owners
+        spelled = [self.spellings.get(each, 0) for each in scene.spellings]
+        parts = (scene.vectors, scene.flags, weights["spellings"][spelled])
+        x: Floats = np.concatenate(parts, axis=1) @ weights["in.w"] + weights["in.b"]
+        same = ((owners[:, None] == owners) & (owners >= 0)).astype(np.float32)
+        same /= np.maximum(same.sum(axis=1, keepdims=True), 1)
+        depths: Sequence[int] = self.config["dilations"]
+        for number, reach in enumerate(depths):
+            x = x + convolution(weights, x, number, reach)
+            if number == len(depths) // 2 - 1:
+                x = x + np.concatenate([x, same @ x], axis=1) @ weights["alike.w"] + weights["alike.b"]
+        return x
+
+    def _verdicts(self, mean: Floats, most: Floats, cues: Sequence[set[str]]) -> Floats:
+        known = np.zeros((len(cues), len(self.cues)), np.float32)
+        for row, found in zip(known, cues, strict=True):
+            row[[self.cues[cue] for cue in found if cue in self.cues]] = 1
+        hidden = np.concatenate([mean, most, known], axis=1) @ self.weights["head.w"] + self.weights["head.b"]
+        scores = np.maximum(hidden, 0) @ self.weights["out.w"] + self.weights["out.b"]
+        return np.asarray(1 / (1 + np.exp(-scores)))
+
+
+@cache
+def load(folder: Traversable | None = None) -> Network:
+    """The network in a folder; the shipped one unless it is named."""
+    folder = folder or resources.files("kg.models")
+    config = json.loads(folder.joinpath("claims.json").read_text("utf-8"))
+    with folder.joinpath("claims.npz").open("rb") as file:
+        stored = np.load(file)
+        weights = {key: stored[key].astype(np.float32) for key in stored.files}
+    spellings = {each: number for number, each in enumerate(config["spellings"], start=1)}
+    return Network(weights, spellings, {cue: number for number, cue in enumerate(config["cues"])}, config)
+
+
+def _odds(probability: float) -> float:
+    held = min(max(float(probability), _LEAST), 1 - _LEAST)
+    return math.log(held / (1 - held))
