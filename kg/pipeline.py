@@ -11,12 +11,14 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kg import sources
 from kg.claims import claims, results
 from kg.errors import KgError, SourceError
-from kg.extract import DEFAULT, mentions
+from kg.extract import DEFAULT
+from kg.extract import mentions as find
+from kg.extract.given import as_if_found
 from kg.extract.network import digest as digest_of
 from kg.extract.texts import text_of
 from kg.graph import SourceCount, triples
@@ -66,10 +68,16 @@ def papers(
             yield Rejected(str(path), 0, str(error).removeprefix(f"{path}: "))
 
 
-def extract(papers: Iterable[Paper], *, model: str = DEFAULT, jobs: int = 1) -> Iterator[Reading]:
-    """What each paper says, on its own: no other paper changes it. `jobs` processes share the work."""
-    for paper, found in named(papers, model, jobs):
-        yield _reading(paper, ground(found), declared(paper))
+def extract(
+    papers: Iterable[Paper], *, model: str = DEFAULT, jobs: int = 1, mentions: Literal["model", "gold"] = "model"
+) -> Iterator[Reading]:
+    """What each paper says, on its own: no other paper changes it. `jobs` processes share the work.
+
+    With "gold" the mentions are those of the papers' annotations, and only what follows from them is ours.
+    """
+    found = ((paper, as_if_found(paper)) for paper in papers) if mentions == "gold" else named(papers, model, jobs)
+    for paper, marked in found:
+        yield _reading(paper, ground(marked), declared(paper))
 
 
 def build(
@@ -146,7 +154,7 @@ def named(papers: Iterable[Paper], model: str, jobs: int) -> Iterator[tuple[Pape
     chunks = _chunks(papers)
     first, second = next(chunks, []), next(chunks, [])
     if jobs == 1 or not second:
-        yield from ((paper, mentions(paper, model)) for paper in chain(first, second, chain.from_iterable(chunks)))
+        yield from ((paper, find(paper, model)) for paper in chain(first, second, chain.from_iterable(chunks)))
         return
     with _processes(jobs) as pool:
         waiting: deque[tuple[list[Paper], Future[list[list[Mention]]]]] = deque()
@@ -177,7 +185,7 @@ def _chunks(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
 
 
 def _of_chunk(papers: Sequence[Paper], model: str) -> list[list[Mention]]:
-    return [mentions(paper, model) for paper in papers]
+    return [find(paper, model) for paper in papers]
 
 
 def _finished(papers: list[Paper], found: Future[list[list[Mention]]]) -> Iterator[tuple[Paper, list[Mention]]]:

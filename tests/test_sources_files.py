@@ -109,7 +109,7 @@ def test_garbage(tmp_path: Path) -> None:
 def test_garbage_in_a_named_format(tmp_path: Path, format_: str) -> None:
     path = tmp_path / "papers"
     path.write_bytes(b"\xfe\x00\n" + bytes(range(256)) * 40)
-    if format_ == "jsonl":
+    if format_ in {"jsonl", "annotated"}:
         assert {type(record) for record in read(path, format=format_)} == {Rejected}
     else:
         with pytest.raises(SourceError, match=f"^{path}: line 1: .* UTF-8|no column for the title"):
