@@ -7,10 +7,14 @@ points of the verbatim text and exclude their end.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "FIELDS",
+    "FITS",
     "KINDS",
     "PREDICATES",
     "Annotation",
@@ -44,6 +48,16 @@ Polarity = Literal["positive", "negated"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FIELDS: tuple[Field, ...] = get_args(Field)
 PREDICATES: tuple[Predicate, ...] = get_args(Predicate)
+
+#: The kinds that a predicate leads to; one that is not here leads to all.
+FITS: Mapping[Predicate, tuple[Kind, ...]] = {
+    "uses": ("Method", "Dataset"),
+    "evaluatesOn": ("Dataset",),
+    "addresses": ("Task",),
+    "comparesWith": ("Method",),
+    "outperforms": ("Method",),
+    "measures": ("Metric",),
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)

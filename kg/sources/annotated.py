@@ -8,9 +8,9 @@ dataset, task, method, backbone, is_baseline). What a paper's "metadata" say cou
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, cast, get_args
+from typing import TYPE_CHECKING, Any, cast
 
-from kg.model import FIELDS, KINDS, PREDICATES, Annotation, Field, Kind, Marked, Predicate, Source, Stated
+from kg.model import FIELDS, FITS, KINDS, PREDICATES, Annotation, Field, Kind, Marked, Predicate, Source, Stated
 from kg.sources import jsonl
 from kg.sources.columns import Columns, UnreadableError, paper
 from kg.sources.figures import figure
@@ -24,16 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["is_annotated", "read"]
 
 Row = dict[str, Any]
-
-#: The kinds that a predicate leads to; the others lead to all.
-_FITS: Final[Mapping[Predicate, tuple[Kind, ...]]] = {
-    "uses": ("Method", "Dataset"),
-    "evaluatesOn": ("Dataset",),
-    "addresses": ("Task",),
-    "comparesWith": ("Method",),
-    "outperforms": ("Method",),
-    "measures": ("Metric",),
-}
 
 
 def read(path: Path, sha256: str, columns: Mapping[str, str]) -> Iterator[Paper | Rejected]:
@@ -110,9 +100,9 @@ def _stated(item: Row, where: str) -> Stated:
         raise UnreadableError(f"{where}: no canonical name")
     predicates = cast("tuple[Predicate, ...]", _texts(item, "relations", where))
     for predicate in predicates:
-        if predicate not in get_args(Predicate):
+        if predicate not in PREDICATES:
             raise UnreadableError(f"{where}: no predicate {predicate!r}: use one of {', '.join(PREDICATES)}")
-        if kind not in _FITS.get(predicate, KINDS):
+        if kind not in FITS.get(predicate, KINDS):
             raise UnreadableError(f"{where}: {predicate} leads to no {kind}: {name!r}")
     return Stated(kind, name, _texts(item, "aliases", where), predicates)
 
