@@ -110,8 +110,10 @@ def build(
 
     Raises GraphError if the graph cannot be written, and CorrectionError if the corrections are at fault.
     """
-    prepare(graph, fresh=fresh)
     place = Path(graph)
+    if not paths and (fresh or not place.is_dir()):
+        raise GraphError(f"{graph} keeps no papers to build anew: name the files of papers")
+    prepare(graph, fresh=fresh)
     correct = load_all(graph, corrections)
     origins = kept.load(place) if place.is_dir() and not fresh else {}
     if not paths and not origins:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kg.ground.corrections import Correction
 
-__all__ = ["corrections_file", "keep_shared", "load", "load_all", "save"]
+__all__ = ["add", "corrections_file", "keep_shared", "load", "load_all", "remove", "save"]
 
 _OWN, _SHARED = "corrections.tsv", "corrections.shared.tsv"
 
@@ -71,3 +71,29 @@ def save(path: Path, corrections: Sequence[Correction]) -> None:
     waiting = path.with_name(f".{path.name}")
     waiting.write_text(comments + "".join(f"{line(each)}\n" for each in corrections), "utf-8", newline="\n")
     waiting.replace(path)
+
+
+def add(graph: str | Path, correction: Correction) -> int:
+    """Write one more correction of a graph; gives its number. One that is there already is not written again.
+
+    Raises CorrectionError if it contradicts another, or a shared one.
+    """
+    path = corrections_file(graph)
+    own = load(path)
+    if correction in own:
+        return own.index(correction) + 1
+    check([*(each for each in load_all(graph) if each not in own), *own, correction])
+    save(path, [*own, correction])
+    return len(own) + 1
+
+
+def remove(graph: str | Path, number: int) -> Correction:
+    """Take a correction of a graph back, by its number from 1. Raises CorrectionError if there is none."""
+    path = corrections_file(graph)
+    own = load(path)
+    if not 1 <= number <= len(own):
+        counted = f"there {'is' if len(own) == 1 else 'are'} {len(own)}: kg fix {graph} list shows them"
+        raise CorrectionError(f"no correction {number}: {counted}")
+    gone = own.pop(number - 1)
+    save(path, own)
+    return gone
