@@ -60,7 +60,7 @@ def _claims(paper: Paper, annotation: Annotation, found: Mapping[Home, Entity], 
     said = [
         _claim(paper, predicate, entity, places[entity])
         for entity in dict.fromkeys([*predicates, *places])
-        for predicate in predicates[entity] or _BARE
+        for predicate in [name for name in predicates[entity] if name not in _BARE] or _BARE
     ]
     return sorted(said, key=lambda claim: (claim.entity, claim.predicate))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -9,7 +10,7 @@ import click
 
 from kg.cli.console import lines, say, table, warn
 from kg.cli.options import KIND, Group, graph_argument, kind_of
-from kg.errors import CorrectionError, QueryError
+from kg.errors import CorrectionError
 from kg.ground.corrections import Correction, line, parse
 from kg.model import PREDICATES
 from kg.queries.corrections import checked
@@ -181,20 +182,19 @@ def undo(graph: str, *, number: int) -> None:
       kg fix papers.kg undo 3
     """
     gone = file.remove(graph, number)
-    lines(line(gone))
+    lines(_shown(gone))
     say(f"taken back; {_to_apply(graph)}")
 
 
 def _add(graph: str, correction: Correction, *, force: bool) -> None:
     """Write a correction if the graph has what it names."""
-    try:
-        correction = checked(open_graph(graph), correction)
-    except (CorrectionError, QueryError) as error:
-        if not force:
-            raise CorrectionError(f"{error}; nothing was written (--force writes it anyway)") from error
-        warn(str(error))
+    correction, complaint = checked(open_graph(graph), correction)
+    if complaint and not force:
+        raise CorrectionError(f"{complaint}; nothing was written (--force writes it anyway)")
+    if complaint:
+        warn(complaint)
     number = file.add(graph, correction)
-    lines(line(correction))
+    lines(_shown(correction))
     say(f"correction {number} in {file.corrections_file(graph)}; {_to_apply(graph)}")
 
 
@@ -217,11 +217,18 @@ def _of_claim(action: str, words: tuple[str, ...], reason: str) -> Correction:
 
 def _sound(correction: Correction) -> Correction:
     """The correction as it will be read back: no tabs, nothing blank, a predicate that fits the kind."""
-    return parse(line(correction), "correction")[0]
+    try:
+        return replace(parse(line(correction), "")[0], where="")
+    except CorrectionError as error:
+        raise click.UsageError(f"{str(error).removeprefix(':1: ')}.") from error
 
 
 def _kind(word: str) -> str:
     return kind_of(KIND.convert(word, None, click.get_current_context(silent=True)))
+
+
+def _shown(each: Correction) -> str:
+    return " · ".join(line(each).split("\t"))
 
 
 def _columns(each: Correction) -> tuple[str, str, str]:

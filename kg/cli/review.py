@@ -47,7 +47,12 @@ def review(*, graph: str, limit: int, predicate: str | None, kind: str | None, r
         known = {_key(each) for each in file.load_all(graph)}
         open_ones = (
             each
-            for each in doubts(open_graph(graph), predicate=predicate, kind=kind_of(kind) if kind else None)
+            for each in doubts(
+                open_graph(graph),
+                most=limit + len(known),
+                predicate=predicate,
+                kind=kind_of(kind) if kind else None,
+            )
             if not {_key(_correction(each, answer, reason)) for answer in ("accept", "reject")} & known
         )
         asked = list(islice(open_ones, limit))

@@ -140,13 +140,17 @@ class Corrected:
         if found is not None and compact(found.label) == key:
             self._move(found.iri, None)
             return True
-        holders = [entity for entity in self._records.values() if entity.kind == kind]
-        places = [place for entity in holders for place in self._places(entity.iri, key)]
-        for entity in holders:
-            if key in map(compact, entity.aliases):
+        places = [(iri, key) for iri in self._whole if key in self._names[iri] and self._kind(iri, key) == kind]
+        for iri in list(self._homes.get((kind, key), ())):
+            if entity := self._records.get(iri):
                 self._put(replace(entity, aliases=tuple(each for each in entity.aliases if compact(each) != key)))
         self._parts.update(dict.fromkeys(places))
         return bool(places)
+
+    def _kind(self, iri: str, key: str) -> Kind | None:
+        """Of which kind an entity of the corpus is now, where a text has this name for it."""
+        now = self._parts.get((iri, key), self._whole[iri])
+        return None if now is None else self._records[now].kind
 
     def _places(self, iri: str, key: str) -> Iterator[tuple[str, str]]:
         """Where texts have a name for what is now the entity: as its IRI before all corrections, and the name."""

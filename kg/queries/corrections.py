@@ -28,14 +28,27 @@ ASK {
 """
 
 
-def checked(graph: Graph, correction: Correction) -> Correction:
-    """The correction with names as the graph has them.
+def checked(graph: Graph, correction: Correction) -> tuple[Correction, str | None]:
+    """The correction with names as the graph has them, as far as it has them; and what it does not have, if anything.
 
     An entity that is to be merged, renamed or retyped is named by its label, a paper by its id.
-    Raises CorrectionError if it names nothing in the graph, and QueryError if a name is not clear.
     """
-    if correction.is_of_claim:
-        return _claim(graph, correction)
+    try:
+        if correction.is_of_claim:
+            correction = replace(correction, paper=paper_id(graph, find_paper(graph, correction.paper)))
+            return _claim(graph, correction), None
+        return _entity(graph, correction), None
+    except (CorrectionError, QueryError) as error:
+        return correction, str(error)
+
+
+def paper_id(graph: Graph, paper: str) -> str:
+    """The id of a paper that has this IRI: of its identifiers the one that its IRI is made of."""
+    names = [str(row["name"]) for row in graph.select(_IDENTIFIERS % paper)]
+    return next((name for name in names if node("paper", name)[1:-1] == paper), names[0] if names else paper)
+
+
+def _entity(graph: Graph, correction: Correction) -> Correction:
     if correction.action == "split":
         return _split(graph, correction)
     found = find(graph, correction.name, kind=correction.kind)
@@ -49,12 +62,6 @@ def checked(graph: Graph, correction: Correction) -> Correction:
     if correction.action == "retype" and correction.other == correction.kind:
         raise CorrectionError(f"{found.label!r} is a {found.kind} already")
     return replace(correction, name=found.label)
-
-
-def paper_id(graph: Graph, paper: str) -> str:
-    """The id of a paper that has this IRI: of its identifiers the one that its IRI is made of."""
-    names = [str(row["name"]) for row in graph.select(_IDENTIFIERS % paper)]
-    return next((name for name in names if node("paper", name)[1:-1] == paper), names[0] if names else paper)
 
 
 def _split(graph: Graph, correction: Correction) -> Correction:
@@ -72,18 +79,17 @@ def _spelled(graph: Graph, found: Found, name: str) -> str | None:
 
 
 def _claim(graph: Graph, correction: Correction) -> Correction:
-    paper = find_paper(graph, correction.paper)
-    named = replace(correction, paper=paper_id(graph, paper))
+    paper = node("paper", correction.paper)[1:-1]
     try:
         found = find(graph, correction.name, kind=correction.kind)
     except QueryError:
         if correction.action == "accept" and _has_words(graph, paper, correction.name):
-            return named
+            return correction
         raise
     values = {"paper": paper, "predicate": correction.predicate, "entity": found.iri}
     if correction.action == "reject" and graph.answer(_SAID % values, format="csv").strip() != b"true":
-        raise CorrectionError(f"{named.paper} does not say {correction.predicate} of the {found.kind} {found.label!r}")
-    return replace(named, name=found.label)
+        raise CorrectionError(f"{correction.paper} does not say {correction.predicate} of {found.label!r}")
+    return replace(correction, name=found.label)
 
 
 def _has_words(graph: Graph, paper: str, name: str) -> bool:

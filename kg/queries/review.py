@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Final
 
-from kg.model import KINDS
+from kg.model import KINDS, PREDICATES
 from kg.ontology import vocabulary
 from kg.queries.corrections import paper_id
 from kg.queries.entities import key
@@ -33,13 +33,16 @@ SELECT DISTINCT ?claim ?paper ?title ?year ?predicate ?class ?label ?confidence 
   ?sentence kg:text ?quote ; kg:span ?place .
   ?claim kg:span ?span .
   ?entity a ?class ; skos:prefLabel ?label .
-  FILTER(?class IN (KINDS))
+  FILTER(?class IN (%s))
   ?about dcterms:title ?title .
   OPTIONAL { ?about kg:year ?year }
+  FILTER(?relation IN (%s))
   BIND(STR(?about) AS ?paper)
   BIND(STRAFTER(STR(?relation), "#") AS ?predicate)
 }
-""".replace("KINDS", ", ".join(f"kg:{kind}" for kind in KINDS))
+ORDER BY ABS(?confidence - %s) ?title STR(?claim)
+LIMIT %d
+"""
 _NAMES: Final = """
 SELECT DISTINCT ?iri ?class ?label ?name WHERE {
   ?iri a ?class ; skos:prefLabel ?label ; skos:altLabel ?name .
@@ -76,27 +79,22 @@ class Doubt:
     confidence: Decimal | None = None
 
 
-def doubts(graph: Graph, *, predicate: str | None = None, kind: str | None = None) -> Iterator[Doubt]:
+def doubts(graph: Graph, *, most: int, predicate: str | None = None, kind: str | None = None) -> Iterator[Doubt]:
     """Claims, those nearest to the confidence from which the graph asserts them first, and between them merged names.
 
     Merges that the vocabulary makes are no doubts; of the others those whose names are least alike come first. With
-    a `predicate` there are claims only.
+    a `predicate` there are claims only; of claims there are `most` at most.
     """
-    claims = _claims(graph, predicate, kind)
+    claims = _claims(graph, most, predicate, kind)
     names = [] if predicate else _merged(graph, kind)
     pairs = zip_longest(claims, (each for row in names if (each := _shown(graph, row)) is not None))
     return (each for each in chain.from_iterable(pairs) if each is not None)
 
 
-def _claims(graph: Graph, predicate: str | None, kind: str | None) -> Iterator[Doubt]:
-    least = _threshold(graph)
-    rows = [
-        row
-        for row in graph.select(_CLAIMS)
-        if predicate in (None, row["predicate"]) and kind in (None, _kind(row["class"]))
-    ]
-    rows.sort(key=lambda row: (abs(Decimal(str(row["confidence"])) - least), str(row["title"]), str(row["claim"])))
-    for row in rows:
+def _claims(graph: Graph, most: int, predicate: str | None, kind: str | None) -> Iterator[Doubt]:
+    kinds, predicates = ([kind] if kind else KINDS), ([predicate] if predicate else PREDICATES)
+    wanted = (", ".join(f"kg:{name}" for name in names) for names in (kinds, predicates))
+    for row in graph.select(_CLAIMS % (*wanted, _threshold(graph), most)):
         span, place = offsets(row["span"]), offsets(row["place"])
         inside = (span[0] - place[0], span[1] - place[0]) if span and place else None
         quote = str(row["quote"])
@@ -119,7 +117,19 @@ def _merged(graph: Graph, kind: str | None) -> Sequence[tuple[str, str, str, str
     curated = {(entity.kind, key(name)) for entity in vocabulary() for name in (entity.label, *entity.aliases)}
     rows = [(str(row["iri"]), _kind(row["class"]), str(row["label"]), str(row["name"])) for row in graph.select(_NAMES)]
     open_ones = [row for row in rows if kind in (None, row[1]) and (row[1], key(row[3])) not in curated]
-    return sorted(open_ones, key=lambda row: (SequenceMatcher(None, key(row[2]), key(row[3])).ratio(), row))
+    return sorted(open_ones, key=lambda row: (_alike(row[2], row[3]), row))
+
+
+def _alike(label: str, name: str) -> float:
+    """How much two names are alike, from 0 to 1: the initials of a name are like it.
+
+    >>> _alike("binary neural network", "BNN"), round(_alike("GAN", "adversarial training"), 1)
+    (1.0, 0.3)
+    """
+    short, long = sorted((label, name), key=len)
+    if key(short) == key("".join(word[0] for word in re.split(r"[\s\-]+", long) if word)):
+        return 1.0
+    return SequenceMatcher(None, key(label), key(name)).ratio()
 
 
 def _shown(graph: Graph, row: tuple[str, str, str, str]) -> Doubt | None:
