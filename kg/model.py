@@ -12,21 +12,20 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kg.annotation import Annotation
+
 __all__ = [
     "FIELDS",
     "FITS",
     "KINDS",
     "PREDICATES",
-    "Annotation",
     "Claim",
     "Declared",
     "Entity",
     "Evidence",
     "Field",
-    "Figure",
     "Kind",
     "Listing",
-    "Marked",
     "Mention",
     "Paper",
     "Predicate",
@@ -34,7 +33,6 @@ __all__ = [
     "Rejected",
     "Result",
     "Source",
-    "Stated",
     "Text",
 ]
 
@@ -101,61 +99,6 @@ class Declared:
     keywords: tuple[str, ...] = ()
     repository: str | None = None
     framework: str | None = None
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Marked:
-    """A stretch of a paper's text that an annotator marked, and the name of what it stands for."""
-
-    field: Field
-    start: int
-    end: int
-    kind: Kind
-    name: str
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Stated:
-    """What a paper says of an entity, as an annotator puts it: the entity's names and the predicates."""
-
-    kind: Kind
-    name: str
-    aliases: tuple[str, ...] = ()
-    predicates: tuple[Predicate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number that a paper reports, as an annotator puts it.
-
-    `written` is the number as the text may have it. `span` is the (field, start, end) of the words that report it,
-    where the annotator says so. The rest is as in `Result`, with names for entities.
-    """
-
-    metric: str
-    written: str
-    value: str
-    comparator: str
-    upper: str | None = None
-    unit: str | None = None
-    condition: str | None = None
-    dataset: str | None = None
-    method: str | None = None
-    backbone: str | None = None
-    task: str | None = None
-    variant: str | None = None
-    delta: bool = False
-    baseline: bool = False
-    span: tuple[Field, int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Annotation:
-    """All that an annotator found in a paper."""
-
-    mentions: tuple[Marked, ...] = ()
-    entities: tuple[Stated, ...] = ()
-    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

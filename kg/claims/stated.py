@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from kg.annotation import Annotation
 from kg.claims.relations import weights
 from kg.claims.sights import sights
 from kg.claims.signs import cues_at
@@ -18,14 +19,15 @@ from kg.extract.sentences import sentences
 from kg.extract.texts import text_of
 from kg.ground.entities import mint, variant
 from kg.ground.stated import entities, home, linked
-from kg.model import FIELDS, Annotation, Claim, Entity, Evidence, Reading, Result
+from kg.model import FIELDS, Claim, Entity, Evidence, Reading, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from kg.annotation import Figure
     from kg.claims.sights import Sight
     from kg.ground.stated import Home
-    from kg.model import Figure, Kind, Paper, Predicate, Text
+    from kg.model import Kind, Paper, Predicate, Text
 
 __all__ = ["stated"]
 

@@ -12,8 +12,9 @@ from kg.model import Entity, Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kg.annotation import Annotation
     from kg.ground.entities import Linked
-    from kg.model import Annotation, Paper
+    from kg.model import Paper
 
 __all__ = ["Home", "entities", "home", "linked"]
 

@@ -124,7 +124,7 @@ def _alike(label: str, name: str) -> float:
     """How much two names are alike, from 0 to 1: the initials of a name are like it.
 
     >>> _alike("binary neural network", "BNN"), round(_alike("GAN", "adversarial training"), 1)
-    (1.0, 0.3)
+    (1.0, 0.1)
     """
     short, long = sorted((label, name), key=len)
     if key(short) == key("".join(word[0] for word in re.split(r"[\s\-]+", long) if word)):

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from kg.model import FIELDS, FITS, KINDS, PREDICATES, Annotation, Field, Kind, Marked, Predicate, Source, Stated
+from kg.annotation import Annotation, Marked, Stated
+from kg.model import FIELDS, FITS, KINDS, PREDICATES, Field, Kind, Predicate, Source
 from kg.sources import jsonl
 from kg.sources.columns import Columns, UnreadableError, paper
 from kg.sources.figures import figure
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from kg.model import Figure, Paper, Rejected
+    from kg.annotation import Figure
+    from kg.model import Paper, Rejected
 
 __all__ = ["is_annotated", "read"]
 

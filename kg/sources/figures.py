@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.model import Figure
+from kg.annotation import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

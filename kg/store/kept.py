@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from kg.annotation import Annotation, Figure, Marked, Stated
 from kg.errors import GraphError
-from kg.model import Annotation, Declared, Figure, Listing, Marked, Paper, Rejected, Source, Stated
+from kg.model import Declared, Listing, Paper, Rejected, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
