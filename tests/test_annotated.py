@@ -222,6 +222,18 @@ def test_a_graph_of_what_annotators_say(tmp_path: Path) -> None:
     assert "accuracy 93.5 % on CIFAR-10, of FooNet" in shown
 
 
+def test_the_annotation_speaks_for_a_paper_that_other_files_have_too(tmp_path: Path) -> None:
+    gold = write(tmp_path / "gold.jsonl", row())
+    plain = write(
+        tmp_path / "plain.jsonl", {"title": TITLE, "abstract": f"{ABSTRACT} It also sorts more.", "year": 2021}
+    )
+    for sources_, name in (((gold, plain), "a.nt"), ((plain, gold), "b.nt")):
+        built = run("build", *sources_, "--graph", tmp_path / name)
+        assert "2 papers read, 1 accepted, 1 merged, 0 rejected; 6 mentions" in built.stderr
+    assert (tmp_path / "a.nt").read_bytes() == (tmp_path / "b.nt").read_bytes()
+    assert "It also sorts more" not in (tmp_path / "a.nt").read_text("utf-8")
+
+
 def test_the_annotation_can_be_ignored(tmp_path: Path) -> None:
     path = write(tmp_path / "gold.jsonl", row(mentions=[mention("beats", "Method")], entities=[], results=[]))
     mine, theirs = (json.loads(run("extract", path, *more).stdout) for more in (("--format", "jsonl"), ()))

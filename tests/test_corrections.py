@@ -384,6 +384,34 @@ def test_review_writes_what_is_decided(tmp_path: Path) -> None:
     assert "there was nothing" not in run("build", "--graph", graph).stderr
 
 
+def test_what_was_decided_before_an_interrupt_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = tmp_path / "g.kg"
+    assert run("build", PAPERS, "--graph", graph).exit_code == 0
+    answers = iter(["accept"])
+
+    def answer() -> str:
+        for word in answers:
+            return word
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kg.cli.review._answer", answer)
+    assert run("review", graph).exit_code != 0
+    assert len(file.load(file.corrections_file(graph))) == 1
+
+
+def test_an_update_applies_the_corrections_to_old_and_new_papers(tmp_path: Path) -> None:
+    other = tmp_path / "other.jsonl"
+    other.write_text('{"title": "On Digits", "abstract": "We evaluate on MNIST."}\n', "utf-8")
+    for name, builds in (("a.kg", [[PAPERS], [other]]), ("b.kg", [[other, PAPERS]])):
+        run("build", *builds[0], "--graph", tmp_path / name)
+        file.add(tmp_path / name, Correction("rename", "Dataset", "MNIST", "all say so", "Digits"))
+        for paths in builds:
+            assert run("build", *paths, "--graph", tmp_path / name).exit_code == 0
+    first, second = (list(open_graph(tmp_path / name).lines()) for name in ("a.kg", "b.kg"))
+    assert first == second
+    assert '"Digits"' in "\n".join(first)
+
+
 def test_review_asks_first_about_what_is_nearest_to_the_threshold(shared_graph: Path) -> None:
     shown = run("review", shared_graph, "--predicate", "uses", stdin="s\n" * 20).stdout
     confidences = [float(part.split("\n")[0]) for part in shown.split("confidence ")[1:]]

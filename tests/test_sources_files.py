@@ -33,6 +33,8 @@ ROWS = "| **Title** | A B C |\n|---|---|\n| **Authors** | D |\n| **Abstract** | 
         ('not JSON\n{"title": "A"}\n', "jsonl"),
         ('[1, 2]\n{"title": "A"}\n', "jsonl"),
         ('{"title": "cut', "jsonl"),
+        ('{"title": "A", "mentions": []}\n', "annotated"),
+        ('{"title": "A", "mentions": [], "claims": []}\n', "jsonl"),
         ("title,abstract\nA,B\n", "csv"),
         ("Title;Abstract\n", "csv"),
         ('"title"\t"abstract"\r\nA\tB\r\n', "csv"),

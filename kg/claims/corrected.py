@@ -32,7 +32,7 @@ def named_anew(reading: Reading, change: Change) -> Reading:
     for mention, entity in reading.linked:
         now = change(entity, mention.surface)
         if now is not None:
-            linked.append((replace(mention, kind=now.kind), now))
+            linked.append((mention if mention.kind == now.kind else replace(mention, kind=now.kind), now))
     results = filter(None, (_result(result, change) for result in reading.results))
     return replace(reading, linked=tuple(linked), claims=_once(_claims(reading.claims, change)), results=tuple(results))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["review"]
 
 _ANSWERS: Final = {"a": "accept", "r": "reject", "s": "skip", "q": "quit"}
+_ENDS: Final = ("", "\x04", "\x1a")
 _REASON: Final = "read in kg review"
 
 
@@ -101,7 +102,7 @@ def _answer() -> str:
         click.echo("accept, reject, skip, quit [a/r/s/q]? ", nl=False)
         word = click.getchar(echo=True) if sys.stdin.isatty() else sys.stdin.readline()
         click.echo("")
-        if not word:
+        if word in _ENDS:
             return "quit"
         answer = _ANSWERS.get(word.strip()[:1].lower())
         if answer:

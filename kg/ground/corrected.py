@@ -32,7 +32,7 @@ class Corrected:
     def __init__(self, corrections: Sequence[Correction], seen: Iterable[tuple[Entity, str]]) -> None:
         self._records: dict[str, Entity] = {}
         self._names: dict[str, set[str]] = defaultdict(set)
-        for entity, surface in seen:
+        for entity, surface in seen if corrections else ():
             self._records[entity.iri] = entity
             self._names[entity.iri].add(compact(surface))
         self._whole: dict[str, str | None] = {iri: iri for iri in self._records}
@@ -48,6 +48,8 @@ class Corrected:
 
     def entity(self, entity: Entity, surface: str = "") -> Entity | None:
         """What an entity of the corpus is now, where a text has this name for it; None if that was rejected."""
+        if not self._whole:
+            return entity
         now = self._parts.get((entity.iri, compact(surface)), self._whole.get(entity.iri, entity.iri))
         return None if now is None else self._records.get(now, entity)
 
