@@ -3,13 +3,14 @@
 KgError
 ├── SourceError      a file of papers cannot be read at all
 ├── GraphError       a graph cannot be opened, read or written
+├── CorrectionError  a correction cannot be read, contradicts another, or names nothing
 ├── QueryError       a question is malformed, or names something unknown
 └── OntologyError    the ontology or the vocabulary is missing or broken
 
 Every message is one line for a person: what, where, what to try.
 """
 
-__all__ = ["GraphError", "KgError", "OntologyError", "QueryError", "SourceError"]
+__all__ = ["CorrectionError", "GraphError", "KgError", "OntologyError", "QueryError", "SourceError"]
 
 
 class KgError(Exception):
@@ -22,6 +23,10 @@ class SourceError(KgError):
 
 class GraphError(KgError):
     """A graph cannot be opened, read or written."""
+
+
+class CorrectionError(KgError):
+    """A correction cannot be read, contradicts another, or names nothing in the graph."""
 
 
 class QueryError(KgError):

@@ -7,10 +7,16 @@ points of the verbatim text and exclude their end.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.annotation import Annotation
 
 __all__ = [
     "FIELDS",
+    "FITS",
     "KINDS",
     "PREDICATES",
     "Claim",
@@ -40,6 +46,16 @@ Polarity = Literal["positive", "negated"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FIELDS: tuple[Field, ...] = get_args(Field)
 PREDICATES: tuple[Predicate, ...] = get_args(Predicate)
+
+#: The kinds that a predicate leads to; one that is not here leads to all.
+FITS: Mapping[Predicate, tuple[Kind, ...]] = {
+    "uses": ("Method", "Dataset"),
+    "evaluatesOn": ("Dataset",),
+    "addresses": ("Task",),
+    "comparesWith": ("Method",),
+    "outperforms": ("Method",),
+    "measures": ("Metric",),
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,7 +107,8 @@ class Paper:
 
     `ids` are (scheme, value) pairs such as ("openreview", "HklkeR4KPB"), sorted; `id` is the
     strongest of them as "scheme:value". `urls` are (role, address) pairs, the roles being "url",
-    "pdf" and "pwc". `published` is YYYY, YYYY-MM or YYYY-MM-DD.
+    "pdf" and "pwc". `published` is YYYY, YYYY-MM or YYYY-MM-DD. A paper with an `annotation` says what that says, and
+    is not read by a model.
     """
 
     id: str
@@ -105,6 +122,7 @@ class Paper:
     venue: str | None = None
     urls: tuple[tuple[str, str], ...] = ()
     declared: Declared = Declared()
+    annotation: Annotation | None = None
 
     @property
     def year(self) -> int | None:

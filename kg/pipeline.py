@@ -11,25 +11,31 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kg import sources
-from kg.claims import claims, results
-from kg.errors import KgError, SourceError
-from kg.extract import DEFAULT, mentions
+from kg.claims import corpus
+from kg.claims.stated import stated
+from kg.errors import GraphError, KgError, SourceError
+from kg.extract import DEFAULT
+from kg.extract import mentions as find
+from kg.extract.given import as_if_found
 from kg.extract.network import digest as digest_of
-from kg.extract.texts import text_of
 from kg.graph import SourceCount, triples
-from kg.ground.entities import Linked, declared, ground, unify
+from kg.ground.corrections import digest as digest_of_all
+from kg.ground.entities import declared, ground
 from kg.ground.papers import merge
-from kg.model import FIELDS, Entity, Mention, Paper, Reading, Rejected
+from kg.model import Mention, Paper, Reading, Rejected
 from kg.ontology import schema
 from kg.sources.files import digest
 from kg.store import kept, prepare, write
+from kg.store.corrections import keep_shared, load_all
 from kg.store.kept import Kept, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kg.ground.corrections import Correction
 
 __all__ = ["Summary", "build", "extract", "named", "papers"]
 
@@ -38,7 +44,10 @@ _CHUNK = 64
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build did: papers read = accepted + merged + rejected, over all files that the graph is made of."""
+    """What a build did: papers read = accepted + merged + rejected, over all files that the graph is made of.
+
+    `idle` are the corrections that found nothing to correct.
+    """
 
     read: int
     accepted: int
@@ -50,6 +59,7 @@ class Summary:
     results: int
     entities: int
     triples: int
+    idle: tuple[Correction, ...] = ()
 
 
 def papers(
@@ -66,10 +76,18 @@ def papers(
             yield Rejected(str(path), 0, str(error).removeprefix(f"{path}: "))
 
 
-def extract(papers: Iterable[Paper], *, model: str = DEFAULT, jobs: int = 1) -> Iterator[Reading]:
-    """What each paper says, on its own: no other paper changes it. `jobs` processes share the work."""
-    for paper, found in named(papers, model, jobs):
-        yield _reading(paper, ground(found), declared(paper))
+def extract(
+    papers: Iterable[Paper], *, model: str = DEFAULT, jobs: int = 1, mentions: Literal["model", "gold"] = "model"
+) -> Iterator[Reading]:
+    """What each paper says, on its own: no other paper changes it. `jobs` processes share the work.
+
+    An annotated paper says what its annotation says; with "gold" only its mentions are the annotator's, and what
+    follows from them is ours.
+    """
+    found = ((paper, as_if_found(paper)) for paper in papers) if mentions == "gold" else named(papers, model, jobs)
+    for paper, marked in found:
+        as_stated = paper.annotation is not None and mentions == "model"
+        yield stated(paper) if as_stated else corpus.reading(paper, ground(marked), declared(paper))
 
 
 def build(
@@ -82,32 +100,51 @@ def build(
     min_confidence: float = 0.5,
     model: str = DEFAULT,
     jobs: int = 1,
+    corrections: Path | None = None,
 ) -> Summary:
     """Read files of papers into a graph; a directory that holds a graph gets them added.
 
     A file that was read before is read anew, so that building A, then B, gives the graph of A and B together. Nothing
-    is written if no file gives a paper.
+    is written if no file gives a paper. The corrections that are kept with the graph are applied, and before them
+    those of the file `corrections`, of which a directory keeps a copy for its later builds.
 
-    Raises GraphError if the graph cannot be written.
+    Raises GraphError if the graph cannot be written, and CorrectionError if the corrections are at fault.
     """
-    prepare(graph, fresh=fresh)
     place = Path(graph)
+    if not paths and (fresh or not place.is_dir()):
+        raise GraphError(f"{graph} keeps no papers to build anew: name the files of papers")
+    prepare(graph, fresh=fresh)
+    correct = load_all(graph, corrections)
     origins = kept.load(place) if place.is_dir() and not fresh else {}
+    if not paths and not origins:
+        raise GraphError(f"{graph} keeps no papers to build anew: name the files of papers")
     failed = _read(paths, origins, format, columns)
     merged = merge(paper for origin in origins.values() for paper in origin.papers)
-    readings = list(_readings(sorted(merged.papers, key=lambda paper: paper.id), model, jobs))
+    accepted = sorted(merged.papers, key=lambda paper: paper.id)
+    found = corpus.read((corpus.alone(*each) for each in named(accepted, model, jobs)), correct)
+    readings = found.readings
     counts = _counts(origins, merged.merged)
     rejects = [*failed, *(reject for sha256 in sorted(origins) for reject in origins[sha256].rejects)]
     written = 0
     if readings:
         if place.is_dir():
             kept.save(place, origins)
+            if corrections is not None:
+                keep_shared(place, corrections)
         options = f"min-confidence={min_confidence} model={model} {digest_of(model)}"
-        lines = triples(readings, sources=counts, options=options, min_confidence=min_confidence)
+        lines = triples(
+            readings,
+            sources=counts,
+            options=f"{options} corrections={digest_of_all(correct)}" if correct else options,
+            min_confidence=min_confidence,
+            corrected=found.corrected.vocabulary() if correct else None,
+            replaced=found.corrected.replaced,
+            notes=found.corrected.notes,
+        )
         written = write(graph, chain(schema(), lines), fresh=fresh)
     if not place.is_dir():
         kept.save_rejects(place.with_name(f"{place.name}.rejects.jsonl"), rejects)
-    summary = _summary(readings, counts, rejects, written)
+    summary = _summary(readings, counts, rejects, written, found.idle)
     if place.is_dir():
         kept.log(place, paths, {"read": summary.read, "accepted": summary.accepted, "triples": written})
     return summary
@@ -129,15 +166,6 @@ def _read(paths: Sequence[Path], origins: Kept, form: str, columns: Mapping[str,
     return failed
 
 
-def _readings(accepted: Sequence[Paper], model: str, jobs: int) -> Iterator[Reading]:
-    """The readings of a corpus: each paper alone, then with what all papers together call an entity."""
-    alone = [(paper, ground(found), declared(paper)) for paper, found in named(accepted, model, jobs)]
-    final = unify([*(entity for _, entity in linked), *tasks] for _, linked, tasks in alone)
-    for paper, linked, tasks in alone:
-        united = tuple((mention, final[entity.iri]) for mention, entity in linked)
-        yield _reading(paper, united, tuple(final[task.iri] for task in tasks))
-
-
 def named(papers: Iterable[Paper], model: str, jobs: int) -> Iterator[tuple[Paper, list[Mention]]]:
     """The papers with their mentions, in their order; few of them are not worth another process.
 
@@ -146,7 +174,7 @@ def named(papers: Iterable[Paper], model: str, jobs: int) -> Iterator[tuple[Pape
     chunks = _chunks(papers)
     first, second = next(chunks, []), next(chunks, [])
     if jobs == 1 or not second:
-        yield from ((paper, mentions(paper, model)) for paper in chain(first, second, chain.from_iterable(chunks)))
+        yield from ((paper, _marked(paper, model)) for paper in chain(first, second, chain.from_iterable(chunks)))
         return
     with _processes(jobs) as pool:
         waiting: deque[tuple[list[Paper], Future[list[list[Mention]]]]] = deque()
@@ -177,17 +205,15 @@ def _chunks(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
 
 
 def _of_chunk(papers: Sequence[Paper], model: str) -> list[list[Mention]]:
-    return [mentions(paper, model) for paper in papers]
+    return [_marked(paper, model) for paper in papers]
+
+
+def _marked(paper: Paper, model: str) -> list[Mention]:
+    return find(paper, model) if paper.annotation is None else []
 
 
 def _finished(papers: list[Paper], found: Future[list[list[Mention]]]) -> Iterator[tuple[Paper, list[Mention]]]:
     return zip(papers, found.result(), strict=True)
-
-
-def _reading(paper: Paper, linked: Linked, tasks: tuple[Entity, ...]) -> Reading:
-    texts = tuple(text_of(paper, field) for field in FIELDS)
-    said = claims(paper, texts, linked, tasks)
-    return Reading(paper, texts, linked, said, results(paper, texts, linked, said))
 
 
 def _counts(origins: Kept, merged: Mapping[str, int]) -> list[SourceCount]:
@@ -205,7 +231,11 @@ def _counts(origins: Kept, merged: Mapping[str, int]) -> list[SourceCount]:
 
 
 def _summary(
-    readings: Sequence[Reading], counts: Sequence[SourceCount], rejects: Sequence[Rejected], written: int
+    readings: Sequence[Reading],
+    counts: Sequence[SourceCount],
+    rejects: Sequence[Rejected],
+    written: int,
+    idle: Sequence[Correction],
 ) -> Summary:
     entities = {claim.entity.iri for reading in readings for claim in reading.claims}
     return Summary(
@@ -219,4 +249,5 @@ def _summary(
         results=sum(len(reading.results) for reading in readings),
         entities=len(entities),
         triples=written,
+        idle=tuple(idle),
     )

@@ -18,6 +18,7 @@ PACKAGE = ROOT / "kg"
 LONGEST = 300
 
 FLOORS = {
+    "annotation": 0,
     "errors": 0,
     "model": 0,
     "ontology": 0,

@@ -61,7 +61,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("frobnicate", "Error: No such command 'frobnicate'."),
         ("--frobnicate", "Error: No such option '--frobnicate'."),
-        ("build", "Error: Missing argument 'SOURCE...'."),
+        ("build", "Error: Missing option '--graph'."),
+        ("extract", "Error: Missing argument 'SOURCE...'."),
         ("build x.txt", "Error: Missing option '--graph'."),
         (
             "build x.txt --graph g --map title",

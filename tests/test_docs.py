@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+GUIDES = "".join(path.read_text("utf-8") for path in (README, ROOT / "docs" / "corrections.md"))
 CHANGELOG = ROOT / "CHANGELOG.md"
 DOCUMENTS = sorted([README, CHANGELOG, *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s+<?(\S+?)>?\s*$", re.MULTILINE)
@@ -30,7 +31,8 @@ def commands(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[tuple[
         assert command is not None
         yield " ".join((*words, name)), command
         if isinstance(command, click.Group):
-            yield from commands(command, (*words, name))
+            arguments = [each.make_metavar(context) for each in command.params if isinstance(each, click.Argument)]
+            yield from commands(command, (*words, name, *arguments))
 
 
 @pytest.mark.parametrize(("name", "command"), [pytest.param(*each, id=each[0]) for each in commands(cli)])
@@ -39,8 +41,9 @@ def test_commands_are_documented(name: str, command: click.Command) -> None:
     before, mark, example = command.help.partition("\b\nExample:\n")
     assert before, "the help says nothing before its example"
     assert mark, "the help has no example"
-    assert re.search(rf"^ +kg {name}\b", example, re.MULTILINE), "the example shows another command"
-    assert f"kg {name}" in README.read_text("utf-8"), "README.md does not name it"
+    called = re.escape(f"kg {name}").replace("GRAPH", r"\S+")
+    assert re.search(rf"^ +{called}\b", example, re.MULTILINE), "the example shows another command"
+    assert re.search(rf"\b{called}\b", GUIDES), "neither README.md nor docs/corrections.md names it"
 
 
 @pytest.mark.parametrize(("name", "command"), [pytest.param(*each, id=each[0]) for each in commands(cli)])

@@ -33,6 +33,8 @@ ROWS = "| **Title** | A B C |\n|---|---|\n| **Authors** | D |\n| **Abstract** | 
         ('not JSON\n{"title": "A"}\n', "jsonl"),
         ('[1, 2]\n{"title": "A"}\n', "jsonl"),
         ('{"title": "cut', "jsonl"),
+        ('{"title": "A", "mentions": []}\n', "annotated"),
+        ('{"title": "A", "mentions": [], "claims": []}\n', "jsonl"),
         ("title,abstract\nA,B\n", "csv"),
         ("Title;Abstract\n", "csv"),
         ('"title"\t"abstract"\r\nA\tB\r\n', "csv"),
@@ -109,7 +111,7 @@ def test_garbage(tmp_path: Path) -> None:
 def test_garbage_in_a_named_format(tmp_path: Path, format_: str) -> None:
     path = tmp_path / "papers"
     path.write_bytes(b"\xfe\x00\n" + bytes(range(256)) * 40)
-    if format_ == "jsonl":
+    if format_ in {"jsonl", "annotated"}:
         assert {type(record) for record in read(path, format=format_)} == {Rejected}
     else:
         with pytest.raises(SourceError, match=f"^{path}: line 1: .* UTF-8|no column for the title"):

@@ -300,7 +300,10 @@ def test_the_gold() -> None:
     gold = SHARED / "gold" / "seed" / "seed.jsonl"
     if not gold.is_file():
         pytest.skip("the annotated papers are not beside this checkout")
-    papers = [paper for paper in read(gold) if isinstance(paper, Paper)]
+    papers = [paper for paper in read(gold, format="jsonl") if isinstance(paper, Paper)]
     assert len(papers) == 15
+    stated = [paper for paper in read(gold) if isinstance(paper, Paper)]
+    assert [paper.abstract for paper in stated] == [paper.abstract for paper in papers]
+    assert stated[6].id == "openreview:HklkeR4KPB"  # which stands in its metadata
     assert papers[6].id == "key:remixmatch-semi-supervised-learning-with"
     assert papers[6].abstract.endswith("labels per class. |")

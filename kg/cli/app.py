@@ -31,6 +31,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "show": ("kg.cli.show", "Show what a graph says of one entity, with quotes."),
     "stats": ("kg.cli.show", "Count what is in a graph."),
     "render": ("kg.cli.render", "Draw a graph as one interactive page."),
+    "fix": ("kg.cli.fix", "Correct a graph, for all its later builds."),
+    "review": ("kg.cli.review", "Walk through what is least certain in a graph, and decide."),
     "validate": ("kg.cli.validate", "Check a graph against its SHACL shapes."),
     "train": ("kg.cli.train", "Train a model on annotated papers."),
     "evaluate": ("kg.cli.evaluate", "Score the extraction against annotated papers."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -27,7 +28,7 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 _SHOWN: Final = 20
 
 
-def source_options(command: _Command) -> _Command:
+def source_options(command: _Command, *, required: bool = True) -> _Command:
     """Add the files to read, and how to read them."""
     for option in (
         click.option(
@@ -45,7 +46,7 @@ def source_options(command: _Command) -> _Command:
             show_default=True,
             help="What the files are; auto looks into each.",
         ),
-        click.argument("paths", metavar="SOURCE...", nargs=-1, required=True, type=SOURCES),
+        click.argument("paths", metavar="SOURCE...", nargs=-1, required=required, type=SOURCES),
     ):
         command = option(command)
     return command
@@ -73,7 +74,7 @@ def reading_options(command: _Command) -> _Command:
 
 
 @click.command(cls=Command)
-@source_options
+@partial(source_options, required=False)
 @reading_options
 @click.option("--graph", required=True, metavar="GRAPH", help="The directory or RDF file to write.")
 @click.option("--fresh", is_flag=True, help="Forget what the graph held before.")
@@ -83,6 +84,12 @@ def reading_options(command: _Command) -> _Command:
     default=0.5,
     show_default=True,
     help="Assert a plain triple from this confidence on; less certain claims are kept as claims.",
+)
+@click.option(
+    "--corrections",
+    metavar="FILE",
+    type=SOURCES,
+    help="Apply the corrections of this file too, as kg fix writes them; a directory keeps a copy.",
 )
 @click.pass_context
 def build(
@@ -96,15 +103,18 @@ def build(
     min_confidence: float,
     model: str,
     jobs: int,
+    corrections: Path | None,
 ) -> None:
     r"""Read papers and write their knowledge graph.
 
-    Records that cannot be read are reported with file and line; all others are kept.
+    Records that cannot be read are reported with file and line; all others are kept. Without a SOURCE a directory is
+    built anew from the papers that it keeps, with the corrections that kg fix wrote since.
 
     \b
     Example:
       kg build examples/paper-group-nanr-96.txt --graph nanr.kg
       kg build papers.csv --map title=Title,abstract=Summary --graph papers.ttl
+      kg build --graph nanr.kg
     """
     with waiting("reading papers"):
         summary = pipeline.build(
@@ -116,7 +126,10 @@ def build(
             min_confidence=min_confidence,
             model=model,
             jobs=jobs,
+            corrections=corrections,
         )
+    for unused in summary.idle:
+        warn(f"{unused.where}: there was nothing to {unused.action}: {unused.name}")
     failed = _tell_of(summary.rejects)
     if summary.accepted:
         say(_told(summary, graph))

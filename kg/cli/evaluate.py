@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -15,7 +16,7 @@ from kg.export.records import record
 from kg.learn.annotated import read
 from kg.learn.evaluate import evaluate as compare
 from kg.learn.scores import MEASURES
-from kg.model import Rejected
+from kg.model import Declared, Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +35,24 @@ __all__ = ["evaluate"]
     type=click.Path(path_type=Path),
     help="Score these records, as kg extract prints them, and not what is extracted now.",
 )
+@click.option(
+    "--mentions",
+    type=click.Choice(["model", "gold"]),
+    default="model",
+    show_default=True,
+    help="Whose mentions the entities, claims and results are made of: gold scores what comes after them alone.",
+)
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def evaluate(*, gold: Path, predicted: Path | None, as_json: bool, model: str, jobs: int) -> None:
+def evaluate(
+    *,
+    gold: Path,
+    predicted: Path | None,
+    mentions: Literal["model", "gold"],
+    as_json: bool,
+    model: str,
+    jobs: int,
+) -> None:
     r"""Score the extraction against annotated papers.
 
     GOLD has one JSON object a line: title, abstract, mentions, entities, results. Its titles and
@@ -46,9 +62,12 @@ def evaluate(*, gold: Path, predicted: Path | None, as_json: bool, model: str, j
     \b
     Example:
       kg evaluate gold.jsonl
+      kg evaluate gold.jsonl --mentions gold
       kg extract papers.txt > predicted.jsonl && kg evaluate gold.jsonl --predicted predicted.jsonl
     """
-    scores = compare(gold, read(predicted) if predicted else _extracted(gold, model, jobs))
+    if predicted and mentions == "gold":
+        raise click.UsageError("--predicted is scored as it is: leave out --mentions.")
+    scores = compare(gold, read(predicted) if predicted else _extracted(gold, model, jobs, mentions))
     if as_json:
         write_json(scores.as_dict())
         return
@@ -57,17 +76,18 @@ def evaluate(*, gold: Path, predicted: Path | None, as_json: bool, model: str, j
     table(("measure", "of", "precision", "recall", "F1", "gold", "predicted"), rows, numbers=range(2, 7))
 
 
-def _extracted(gold: Path, model: str, jobs: int) -> Iterator[dict[str, Any]]:
-    for reading in pipeline.extract(watched(_papers(gold), "extracting"), model=model, jobs=jobs):
+def _extracted(gold: Path, model: str, jobs: int, mentions: Literal["model", "gold"]) -> Iterator[dict[str, Any]]:
+    papers = watched(_papers(gold, "annotated" if mentions == "gold" else "jsonl"), "extracting")
+    for reading in pipeline.extract(papers, model=model, jobs=jobs, mentions=mentions):
         yield record(reading)
 
 
-def _papers(gold: Path) -> Iterator[Paper]:
-    for item in pipeline.papers([gold], format="jsonl"):
+def _papers(gold: Path, form: str) -> Iterator[Paper]:
+    for item in pipeline.papers([gold], format=form):
         if isinstance(item, Rejected):
             warn(f"{item.source}:{item.line}: {item.reason}")
         else:
-            yield item
+            yield replace(item, declared=Declared()) if item.annotation else item
 
 
 def _rows(measure: str, scores: Scores) -> Iterator[tuple[str, ...]]:

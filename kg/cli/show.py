@@ -95,6 +95,7 @@ def _head(card: Card) -> Iterator[str]:
         if names:
             yield f"{what}: {', '.join(names)}"
     yield from (f"{what}: {address}" for what, address in card.links)
+    yield from card.notes
     years = ", ".join(f"{year}: {papers}" for year, papers in card.years)
     papers = f"{card.paper_count} {'paper' if card.paper_count == 1 else 'papers'}"
     withheld = f"; {card.withheld} uncertain or negated claims not shown" if card.withheld else ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg import ontology
 from kg.graph.claims import bare, claim, plain, quoted, result, sentences, usual
-from kg.graph.entities import described, records, used
+from kg.graph.entities import changed, described, records, used
 from kg.graph.lines import a, about
 from kg.graph.papers import listing, paper
 from kg.graph.sources import SourceCount, build, source
@@ -18,7 +18,7 @@ from kg.terms import literal, node
 from kg.vocab import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.model import Entity, Listing, Reading
 
@@ -32,13 +32,17 @@ def triples(
     options: str,
     min_confidence: float,
     vocabulary: Iterable[Entity] | None = None,
+    corrected: Iterable[Entity] | None = None,
+    replaced: Mapping[str, str] | None = None,
+    notes: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[str]:
     """Write all that was read as N-Triples lines, without their newline.
 
     A claim is asserted as a plain triple if it is positive and its confidence, to three decimals, reaches
     `min_confidence`; every claim is described, one that only mentions by the sentences that name the entity.
     `vocabulary` gives the broader entities of those that are used;
-    it is the curated one unless given.
+    it is the curated one unless given. `corrected` is the curated one after corrections, `replaced` says which
+    entities became others by them, and `notes` why an entity is as it is.
 
     Raises GraphError if the IRI of an entity, or one that it links to, is not an IRI.
     """
@@ -64,7 +68,9 @@ def triples(
         yield from listing(page, sha256)
     for name in extractors:
         yield from about(node("extractor", name), a(names.PROV.SoftwareAgent), (names.RDFS.label, literal(name)))
-    yield from described(named, entities, ontology.vocabulary() if vocabulary is None else vocabulary)
+    curated = ontology.vocabulary() if vocabulary is None else vocabulary
+    yield from described(named, entities, curated if corrected is None else corrected)
+    yield from changed(named, replaced or {}, notes or {})
 
 
 def _said(reading: Reading, min_confidence: float, extractor: str | None) -> Iterator[str]:

@@ -10,11 +10,11 @@ from kg.terms import iri, literal
 from kg.vocab import KG, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from kg.model import Entity, Reading
 
-__all__ = ["described", "records", "used"]
+__all__ = ["changed", "described", "records", "used"]
 
 
 def records(reading: Reading) -> Iterator[Entity]:
@@ -51,6 +51,15 @@ def described(named: Iterable[str], known: Iterable[Entity], curated: Iterable[E
             done.add(name)
             yield from _entity(found[name])
             waiting.extend(broader for entity in found[name] for broader in _broader(entity))
+
+
+def changed(named: Collection[str], replaced: Mapping[str, str], notes: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Say of those of these IRIs that were corrected why, and which IRIs they replace."""
+    for name in named:
+        yield from about(iri(name), *((names.SKOS.changeNote, literal(note)) for note in notes.get(name, ())))
+    for old, new in replaced.items():
+        if new in named:
+            yield from about(iri(old), (names.DCTERMS.isReplacedBy, iri(new)))
 
 
 def _entity(same: Sequence[Entity]) -> Iterator[str]:

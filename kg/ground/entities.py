@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kg.model import Mention, Paper, Text
 
-__all__ = ["Linked", "declared", "ground", "mint", "unify", "variant"]
+__all__ = ["Linked", "curated", "declared", "ground", "mint", "unify", "variant"]
 
 #: Words that end in s and are no plurals.
 _SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|species|bayes|news)$", re.IGNORECASE)
@@ -67,6 +67,11 @@ def declared(paper: Paper) -> tuple[Entity, ...]:
     return tuple(_entity("Task", Counter([task])) for task in tasks)
 
 
+def curated(kind: Kind, name: str) -> Entity | None:
+    """The entity of the vocabulary that bears a name."""
+    return _known().get((kind, compact(name)))
+
+
 def variant(mention: Mention, entity: Entity) -> str | None:
     """What a dataset's mention says beyond the dataset's name: "FullWiki" of "HotpotQA FullWiki"."""
     words = mention.surface.split()
@@ -85,19 +90,20 @@ def unify(papers: Iterable[Iterable[Entity]]) -> Mapping[str, Entity]:
     """
     labels: dict[tuple[Kind, str], Counter[str]] = defaultdict(Counter)
     aliases: dict[tuple[Kind, str], set[str]] = defaultdict(set)
-    known = {entity.iri for entity in vocabulary()}
+    known = {entity.iri: entity for entity in vocabulary()}
     local: dict[str, Entity] = {}
     for entities in papers:
         for entity in set(entities):
-            home = (entity.kind, compact(entity.label))
+            home = (entity.kind, compact(known.get(entity.iri, entity).label))
             labels[home][entity.label] += 1
             aliases[home].update(entity.aliases)
-            local[entity.iri] = entity
+            local[entity.iri] = known.get(entity.iri, entity)
     final = {}
     for iri, entity in local.items():
         home = (entity.kind, compact(entity.label))
         if iri in known:
-            final[iri] = replace(entity, aliases=_other_names(aliases[home] | set(entity.aliases), entity.label))
+            known_as = aliases[home] | set(labels[home]) | set(entity.aliases)
+            final[iri] = replace(entity, aliases=_other_names(known_as, entity.label))
         else:
             label = min(labels[home], key=lambda name: (-labels[home][name], name))
             names = _other_names(aliases[home] | set(labels[home]), label)

@@ -44,8 +44,8 @@ class Merged:
 def merge(papers: Iterable[Paper]) -> Merged:
     """Make one paper of the records that are the same; the order in which they come does not matter.
 
-    The record that speaks for the others has an abstract, is not anonymous, and has the longest
-    abstract. It gets the identifiers, tasks and keywords of all, and what it lacks from the others.
+    The record that speaks for the others is annotated, has an abstract, is not anonymous, and has the
+    longest abstract. It gets the identifiers, tasks and keywords of all, and what it lacks from the others.
     Where two papers would bear one id, such as the row number of two tables, a hash stands in for it.
     """
     records = list(papers)
@@ -208,16 +208,17 @@ def _unbroken(members: Sequence[int], groups: Mapping[int, _Facts]) -> Iterator[
 def _content(record: Paper) -> tuple[str, ...]:
     """All that a record says, wherever it stands."""
     rest = (record.authors, record.published, record.venue, record.ids, record.urls, record.declared)
-    return record.title, record.abstract, repr(rest)
+    return record.title, record.abstract, repr(rest), *([repr(record.annotation)] if record.annotation else [])
 
 
 def _ranked(group: list[Paper]) -> list[Paper]:
     """The records of one paper in the order in which they speak for it."""
 
-    def rank(record: Paper) -> tuple[bool, bool, int, tuple[str, ...], tuple[str, int, int]]:
+    def rank(record: Paper) -> tuple[bool, bool, bool, int, tuple[str, ...], tuple[str, int, int]]:
         nameless = record.anonymous or not record.authors
         place = (record.source.sha256, record.source.line, record.source.position)
-        return not record.abstract.strip(), nameless, -len(record.abstract), _content(record), place
+        stated = record.annotation is not None
+        return not stated, not record.abstract.strip(), nameless, -len(record.abstract), _content(record), place
 
     return sorted(group, key=rank) if len(group) > 1 else group
 

@@ -67,7 +67,8 @@ class Card:
     """An entity: its names and links, what papers say of it, newest first, and what they name beside it.
 
     `links` are (property, address) pairs, `broader` and `narrower` are labels, `years` are (year, papers) pairs.
-    `withheld` is the number of claims that are not shown: negated, or below the confidence of the build.
+    `notes` say how people corrected it, and why; `withheld` is the number of claims that are not shown: negated, or
+    below the confidence of the build.
     """
 
     iri: str
@@ -82,6 +83,7 @@ class Card:
     neighbours: tuple[Neighbour, ...]
     years: tuple[tuple[int, int], ...]
     results: tuple[Reported, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def paper_count(self) -> int:
@@ -92,6 +94,7 @@ class Card:
 _NAMES = """
 SELECT DISTINCT ?what ?value WHERE {
   { <%s> skos:altLabel ?value BIND("alias" AS ?what) }
+  UNION { <%s> skos:changeNote ?value BIND("note" AS ?what) }
   UNION { <%s> skos:broader/skos:prefLabel ?value BIND("broader" AS ?what) }
   UNION { ?other skos:broader <%s> ; skos:prefLabel ?value BIND("narrower" AS ?what) }
   UNION {
@@ -174,14 +177,14 @@ ORDER BY ?dataset ?metric ?delta DESC(?value) ?method ?year ?title ?result ?quot
 def card(graph: Graph, name: str, kind: str | None = None, *, neighbours: int = 20) -> Card:
     """Tell all of the entity that bears a name. Raises QueryError as `find` does."""
     found = find(graph, name, kind=kind)
-    names = [(str(row["what"]), str(row["value"])) for row in graph.select(_NAMES % ((found.iri,) * 4))]
+    names = [(str(row["what"]), str(row["value"])) for row in graph.select(_NAMES % ((found.iri,) * 5))]
     said = graph.select(_SAID % ((found.iri,) * 5))
     return Card(
         iri=found.iri,
         kind=found.kind,
         label=found.label,
         aliases=_only(names, "alias"),
-        links=tuple(pair for pair in names if pair[0] not in {"alias", "broader", "narrower"}),
+        links=tuple(pair for pair in names if pair[0] not in {"alias", "broader", "narrower", "note"}),
         broader=_only(names, "broader"),
         narrower=_only(names, "narrower"),
         papers=tuple(_said(row) for row in said if row["shown"]),
@@ -189,6 +192,7 @@ def card(graph: Graph, name: str, kind: str | None = None, *, neighbours: int = 
         neighbours=_neighbours(graph, found, neighbours),
         years=tuple((_whole(row["year"]) or 0, _whole(row["papers"]) or 0) for row in graph.select(_YEARS % found.iri)),
         results=tuple(_reported(row) for row in graph.select(_REPORTED % found.iri)),
+        notes=_only(names, "note"),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
 from kg.model import Paper, Rejected
-from kg.sources import files, jsonl, listing_html, listing_markdown, listing_text, table
+from kg.sources import annotated, files, jsonl, listing_html, listing_markdown, listing_text, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,11 +21,13 @@ FORMATS: Final[Mapping[str, Reader]] = {
     "listing-text": listing_text.read,
     "listing-html": listing_html.read,
     "listing-markdown": listing_markdown.read,
+    "annotated": annotated.read,
     "jsonl": jsonl.read,
     "csv": table.read,
 }
 
 _CLAIMS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "annotated": annotated.is_annotated,
     "jsonl": jsonl.is_records,
     "listing-html": listing_html.is_page,
     "listing-markdown": listing_markdown.is_page,

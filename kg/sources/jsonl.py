@@ -13,12 +13,12 @@ from kg.sources.columns import Columns, UnreadableError, paper
 from kg.sources.listing import RAW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from kg.model import Paper
 
-__all__ = ["is_records", "read"]
+__all__ = ["first", "is_records", "read", "records"]
 
 _OPENING: Final = re.compile(r'\{[ \t]*"')
 _TRIED: Final = 100
@@ -27,7 +27,13 @@ _TRIED: Final = 100
 def read(path: Path, sha256: str, columns: Mapping[str, str]) -> Iterator[Paper | Rejected]:
     """The papers of a file, line by line; a line that is none is rejected, and the rest is read on."""
     known = Columns(path, columns)
-    return _records(path, sha256, known)
+    return records(path, known, lambda row, number, count: paper(row, known, Source(sha256, "jsonl", number, count)))
+
+
+def first(text: str) -> dict[str, object] | None:
+    """The first object that stands on one line of a text, or of its beginning."""
+    lines = map(_tried, text.lstrip().split("\n", _TRIED)[:_TRIED])
+    return next((value for value in lines if isinstance(value, dict)), None)
 
 
 def is_records(text: str) -> bool:
@@ -42,7 +48,10 @@ def is_records(text: str) -> bool:
     return _OPENING.match(lines[0]) is not None or any(isinstance(_tried(line), dict) for line in lines)
 
 
-def _records(path: Path, sha256: str, columns: Columns) -> Iterator[Paper | Rejected]:
+def records(
+    path: Path, columns: Columns, become: Callable[[Mapping[str, object], int, int], Paper]
+) -> Iterator[Paper | Rejected]:
+    """What the objects of a file become, given their line and their number; UnreadableError rejects one."""
     count = 0
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
@@ -51,7 +60,7 @@ def _records(path: Path, sha256: str, columns: Columns) -> Iterator[Paper | Reje
                 continue
             count += 1
             try:
-                yield paper(_parsed(raw), columns, Source(sha256, "jsonl", number, count))
+                yield become(_parsed(raw), number, count)
             except UnreadableError as error:
                 yield Rejected(str(path), number, str(error), raw.decode("utf-8", "replace")[:RAW])
     if not count:

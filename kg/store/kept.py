@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from kg.annotation import Annotation, Figure, Marked, Stated
 from kg.errors import GraphError
 from kg.model import Declared, Listing, Paper, Rejected, Source
 
@@ -57,7 +58,7 @@ def load(directory: Path) -> Kept:
 def save(directory: Path, kept: Kept) -> None:
     """Keep what was read, each file whole or as it was before."""
     order = sorted(kept)
-    papers = (_line(asdict(paper)) for sha256 in order for paper in kept[sha256].papers)
+    papers = (_line(_row(paper)) for sha256 in order for paper in kept[sha256].papers)
     _write(directory / _PAPERS, papers)
     rows = {s: {"format": kept[s].format, "rejects": [asdict(r) for r in kept[s].rejects]} for s in order}
     _write(directory / _SOURCES, [json.dumps(rows, ensure_ascii=True, indent=1)])
@@ -79,6 +80,13 @@ def log(directory: Path, paths: Iterable[Path], told: dict[str, object]) -> None
         lines.write(_line(row) + "\n")
 
 
+def _row(paper: Paper) -> dict[str, object]:
+    row = asdict(paper)
+    if paper.annotation is None:
+        del row["annotation"]
+    return row
+
+
 def _line(row: dict[str, object]) -> str:
     return json.dumps(row, ensure_ascii=True)
 
@@ -96,9 +104,22 @@ def _paper(row: dict[str, Any]) -> Paper:
     if listing is not None:
         listing = Listing(**{**listing, "slugs": tuple(listing["slugs"])})
     declared = row.pop("declared")
+    stated = row.pop("annotation", None)
     pairs = {name: tuple((a, b) for a, b in row.pop(name)) for name in ("ids", "urls")}
     return Paper(
         **{**row, **pairs, "authors": tuple(row["authors"])},
         source=Source(**source, listing=listing),
         declared=Declared(**{**declared, "tasks": tuple(declared["tasks"]), "keywords": tuple(declared["keywords"])}),
+        annotation=None if stated is None else _annotation(stated),
+    )
+
+
+def _annotation(row: dict[str, Any]) -> Annotation:
+    lists = ("aliases", "predicates")
+    return Annotation(
+        mentions=tuple(Marked(**marked) for marked in row["mentions"]),
+        entities=tuple(Stated(**{**each, **{name: tuple(each[name]) for name in lists}}) for each in row["entities"]),
+        figures=tuple(
+            Figure(**{**each, "span": tuple(each["span"]) if each["span"] else None}) for each in row["figures"]
+        ),
     )

@@ -1,0 +1,111 @@
+"""The papers of a corpus together: one entity for all names of it, corrections, and then claims and results."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.claims.corrected import accept_or_reject, named_anew
+from kg.claims.relations import claims
+from kg.claims.results import results
+from kg.claims.stated import stated
+from kg.extract.texts import text_of
+from kg.ground.corrected import Corrected
+from kg.ground.entities import declared, ground, unify
+from kg.model import FIELDS, Entity, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kg.ground.corrections import Correction
+    from kg.ground.entities import Linked
+    from kg.model import Mention, Paper
+
+__all__ = ["Corpus", "Named", "alone", "read", "reading"]
+
+Named = tuple[Reading, tuple[Entity, ...]]
+"""A reading in which claims may still be lacking, and the tasks that its source declares."""
+
+
+class Corpus(NamedTuple):
+    """What all papers say, what their entities are after corrections, and the corrections that found nothing."""
+
+    readings: list[Reading]
+    corrected: Corrected
+    idle: list[Correction]
+
+
+def alone(paper: Paper, found: Sequence[Mention]) -> Named:
+    """A paper by itself: all that its annotation says, or which entities its text and its source name."""
+    if paper.annotation is not None:
+        return stated(paper), ()
+    return Reading(paper, linked=ground(found)), declared(paper)
+
+
+def reading(paper: Paper, linked: Linked, tasks: tuple[Entity, ...]) -> Reading:
+    """All that a paper says, given what its mentions stand for and the tasks that its source declares."""
+    texts = tuple(text_of(paper, field) for field in FIELDS)
+    said = claims(paper, texts, linked, tasks)
+    return Reading(paper, texts, linked, said, results(paper, texts, linked, said))
+
+
+def read(alone: Iterable[Named], corrections: Sequence[Correction]) -> Corpus:
+    """What all papers together call an entity is one, corrections are applied, and claims and results are drawn."""
+    united = list(_united(list(alone)))
+    corrected = Corrected(corrections, _seen(united))
+    of_claims: dict[str, list[Correction]] = defaultdict(list)
+    for correction in corrections:
+        if correction.is_of_claim:
+            of_claims[correction.paper].append(correction)
+    readings, idle = [], list(corrected.idle)
+    for each in united:
+        paper = each[0].paper
+        names = dict.fromkeys((paper.id, *map(":".join, paper.ids)))
+        found, unused = _corrected(each, corrected, [c for name in names for c in of_claims.pop(name, ())])
+        readings.append(found)
+        idle += unused
+    return Corpus(readings, corrected, [*idle, *(correction for left in of_claims.values() for correction in left)])
+
+
+def _united(alone: Sequence[Named]) -> Iterator[Named]:
+    """The same with what all papers together call an entity."""
+    final = unify([*_entities(reading), *tasks] for reading, tasks in alone)
+    for reading, tasks in alone:
+        yield named_anew(reading, lambda entity, _: final[entity.iri]), tuple(final[task.iri] for task in tasks)
+
+
+def _seen(united: Iterable[Named]) -> Iterator[tuple[Entity, str]]:
+    """Every entity with each name that a text or a source has for it."""
+    for reading, tasks in united:
+        yield from ((entity, mention.surface) for mention, entity in reading.linked)
+        yield from ((entity, "") for entity in _entities(reading))
+        yield from zip(tasks, _task_names(reading.paper), strict=True)
+
+
+def _entities(reading: Reading) -> Iterator[Entity]:
+    yield from (entity for _, entity in reading.linked)
+    yield from (claim.entity for claim in reading.claims)
+    for result in reading.results:
+        yield from filter(None, (result.metric, result.dataset, result.method, result.backbone, result.task))
+
+
+def _task_names(paper: Paper) -> list[str]:
+    return [] if paper.annotation is not None else list(filter(str.strip, dict.fromkeys(paper.declared.tasks)))
+
+
+def _corrected(each: Named, corrected: Corrected, of_claims: Sequence[Correction]) -> tuple[Reading, list[Correction]]:
+    """What a paper says after corrections; and those of its claims that found nothing to correct."""
+    before, declared_tasks = each
+    if before.paper.annotation is not None:
+        said = named_anew(before, corrected.entity)
+    else:
+        tasks = map(corrected.entity, declared_tasks, _task_names(before.paper))
+        kept = tuple(task for task in tasks if task is not None and task.kind == "Task")
+        said = reading(before.paper, corrected.linked(before.linked), kept)
+    idle = []
+    for correction in of_claims:
+        after = accept_or_reject(said, correction, corrected)
+        if after == said:
+            idle.append(correction)
+        said = after
+    return said, idle
