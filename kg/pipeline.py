@@ -139,7 +139,7 @@ def build(
             min_confidence=min_confidence,
             corrected=found.corrected.vocabulary() if correct else None,
             replaced=found.corrected.replaced,
-            notes=found.corrected.notes,
+            notes=found.notes,
         )
         written = write(graph, chain(schema(), lines), fresh=fresh)
     if not place.is_dir():

@@ -12,13 +12,15 @@ from kg.claims.stated import stated
 from kg.extract.texts import text_of
 from kg.ground.corrected import Corrected
 from kg.ground.entities import declared, ground, unify
+from kg.ground.evidence import evidence
 from kg.model import FIELDS, Entity, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.ground.corrections import Correction
     from kg.ground.entities import Linked
+    from kg.ground.evidence import Evidence
     from kg.model import Mention, Paper
 
 __all__ = ["Corpus", "Named", "alone", "read", "reading"]
@@ -28,10 +30,14 @@ Named = tuple[Reading, tuple[Entity, ...]]
 
 
 class Corpus(NamedTuple):
-    """What all papers say, what their entities are after corrections, and the corrections that found nothing."""
+    """What all papers say, what their entities are after corrections, and the corrections that found nothing.
+
+    `notes` say, by IRI, why an entity is what it is: by the evidence of the corpus, or by correction.
+    """
 
     readings: list[Reading]
     corrected: Corrected
+    notes: Mapping[str, Sequence[str]]
     idle: list[Correction]
 
 
@@ -52,6 +58,8 @@ def reading(paper: Paper, linked: Linked, tasks: tuple[Entity, ...]) -> Reading:
 def read(alone: Iterable[Named], corrections: Sequence[Correction]) -> Corpus:
     """What all papers together call an entity is one, corrections are applied, and claims and results are drawn."""
     united = list(_united(list(alone)))
+    told = evidence(each.linked for each, _ in united if each.paper.annotation is None)
+    united = [_in_its_light(each, told) for each in united]
     corrected = Corrected(corrections, _seen(united))
     of_claims: dict[str, list[Correction]] = defaultdict(list)
     for correction in corrections:
@@ -64,7 +72,12 @@ def read(alone: Iterable[Named], corrections: Sequence[Correction]) -> Corpus:
         found, unused = _corrected(each, corrected, [c for name in names for c in of_claims.pop(name, ())])
         readings.append(found)
         idle += unused
-    return Corpus(readings, corrected, [*idle, *(correction for left in of_claims.values() for correction in left)])
+    notes = {
+        iri: [*told.notes.get(iri, ()), *corrected.notes.get(iri, ())] for iri in {**told.notes, **corrected.notes}
+    }
+    return Corpus(
+        readings, corrected, notes, [*idle, *(correction for left in of_claims.values() for correction in left)]
+    )
 
 
 def _united(alone: Sequence[Named]) -> Iterator[Named]:
@@ -72,6 +85,12 @@ def _united(alone: Sequence[Named]) -> Iterator[Named]:
     final = unify([*_entities(reading), *tasks] for reading, tasks in alone)
     for reading, tasks in alone:
         yield named_anew(reading, lambda entity, _: final[entity.iri]), tuple(final[task.iri] for task in tasks)
+
+
+def _in_its_light(each: Named, told: Evidence) -> Named:
+    """The same with what the whole corpus tells of its names; what an annotator states stays."""
+    reading, tasks = each
+    return each if reading.paper.annotation is not None else (named_anew(reading, told.entity), tasks)
 
 
 def _seen(united: Iterable[Named]) -> Iterator[tuple[Entity, str]]:

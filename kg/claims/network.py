@@ -90,7 +90,7 @@ class Network:
         weights, owners = self.weights, scene.owners
         spelled = [self.spellings.get(each, 0) for each in scene.spellings]
         parts = (scene.vectors, scene.flags, weights["spellings"][spelled])
-        x: Floats = np.concatenate(parts, axis=1) @ weights["in.w"] + weights["in.b"]
+        x: NDArray[Any] = np.concatenate(parts, axis=1) @ weights["in.w"] + weights["in.b"]
         same = ((owners[:, None] == owners) & (owners >= 0)).astype(np.float32)
         same /= np.maximum(same.sum(axis=1, keepdims=True), 1)
         depths: Sequence[int] = self.config["dilations"]

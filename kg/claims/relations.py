@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kg.claims.sights import Sight
     from kg.model import Entity, Mention, Paper, Predicate, Text
 
-__all__ = ["claims"]
+__all__ = ["claims", "speaking"]
 
 _NEGATED = frozenset({"<without", "<instead", "<unlike"})
 _NEGATION = 0.9
@@ -58,6 +58,15 @@ def _of_names(paper: Paper, texts: Sequence[Text], seen: Sequence[Sight]) -> Ite
                     said[predicate] = confidence, [float(there[place, claim]) for place in places]
         cues = [nodes.cues_at[place] for place in places]
         yield from _of_entity(paper, entity, [seen[place] for place in places], cues, said)
+
+
+def speaking(texts: Sequence[Text], seen: Sequence[Sight]) -> list[dict[Predicate, float]]:
+    """How much each sight speaks for what can be claimed of its entity, by predicate."""
+    there = load().probabilities(scene(texts, seen))[1]
+    return [
+        {predicate: float(row[i]) for i, (kind, predicate) in enumerate(CLAIMS) if kind == sight.entity.kind}
+        for sight, row in zip(seen, there, strict=True)
+    ]
 
 
 def _of_entity(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,8 +13,8 @@ from kg.claims.signs import cues_at, cues_of
 from kg.extract.features import spelling, units
 from kg.extract.network import vectors
 from kg.extract.sentences import sentences
+from kg.ground.entities import is_curated
 from kg.model import KINDS
-from kg.ontology import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,7 +71,7 @@ def scene(texts: Sequence[Text], seen: Sequence[Sight]) -> Scene:
             entity = seen[sight].entity
             node[_KIND + KINDS.index(entity.kind)] = 1
             node[_NAME:] = (
-                entity.iri in _known(),
+                is_curated(entity.iri),
                 len(words) > 1,
                 len(words) > 2,  # noqa: PLR2004 - more than two words
                 entity not in met,
@@ -120,8 +119,3 @@ def _place(unit: Unit, starts: Sequence[int], own: int | None) -> tuple[float, .
     index, count = max(0, bisect_right(starts, unit.start) - 1), len(starts)
     turns = (own is not None and index < own, own == index, own is not None and index > own, own is None)
     return 0, *turns, index / count, index == 0, index == count - 1
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(entity.iri for entity in vocabulary())

@@ -11,9 +11,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from kg.annotation import Annotation
-from kg.claims.relations import weights
+from kg.claims.relations import speaking
 from kg.claims.sights import sights
-from kg.claims.signs import cues_at
 from kg.extract.given import EXTRACTOR
 from kg.extract.sentences import sentences
 from kg.extract.texts import text_of
@@ -42,7 +41,7 @@ def stated(paper: Paper) -> Reading:
     annotation = paper.annotation or Annotation()
     texts = tuple(text_of(paper, field) for field in FIELDS)
     pairs, found = linked(paper), entities(annotation)
-    claims = _claims(paper, annotation, found, sights(texts, pairs))
+    claims = _claims(paper, texts, found, sights(texts, pairs))
     metrics: dict[str, list[Evidence]] = defaultdict(list)
     for mention, entity in pairs:
         metrics[entity.iri].append(Evidence(mention.text, mention.start, mention.end))
@@ -52,27 +51,29 @@ def stated(paper: Paper) -> Reading:
     return Reading(paper, texts, pairs, tuple(claims), tuple(dict.fromkeys(results)))
 
 
-def _claims(paper: Paper, annotation: Annotation, found: Mapping[Home, Entity], seen: Sequence[Sight]) -> list[Claim]:
+def _claims(paper: Paper, texts: Sequence[Text], found: Mapping[Home, Entity], seen: Sequence[Sight]) -> list[Claim]:
     predicates: dict[Entity, dict[Predicate, None]] = defaultdict(dict)
-    for each in annotation.entities:
+    for each in (paper.annotation or Annotation()).entities:
         predicates[found[home(each.kind, each.name)]] |= dict.fromkeys(each.predicates)
     places: dict[Entity, list[Sight]] = defaultdict(list)
-    for sight in seen:
+    speaks: dict[Entity, list[dict[Predicate, float]]] = defaultdict(list)
+    for sight, says in zip(seen, speaking(texts, seen), strict=True):
         places[sight.entity].append(sight)
+        speaks[sight.entity].append(says)
     said = [
-        _claim(paper, predicate, entity, places[entity])
+        _claim(paper, predicate, entity, places[entity], [says.get(predicate, 0.0) for says in speaks[entity]])
         for entity in dict.fromkeys([*predicates, *places])
         for predicate in [name for name in predicates[entity] if name not in _BARE] or _BARE
     ]
     return sorted(said, key=lambda claim: (claim.entity, claim.predicate))
 
 
-def _claim(paper: Paper, predicate: Predicate, entity: Entity, places: list[Sight]) -> Claim:
+def _claim(
+    paper: Paper, predicate: Predicate, entity: Entity, places: Sequence[Sight], speaks: Sequence[float]
+) -> Claim:
     if not places:
         return Claim(paper.id, predicate, entity, 1.0, EXTRACTOR, declared=True)
-    weighed = weights().get((entity.kind, predicate))
-    speaks = [weighed.speaks(cues_at(sight)) if weighed else 0.0 for sight in places]
-    order = sorted(range(len(places)), key=lambda i: (-speaks[i], places[i].in_title, i))
+    order = sorted(range(len(places)), key=lambda i: (-round(speaks[i], 4), places[i].in_title, i))
     best = places[order[0]]
     return Claim(
         paper.id,

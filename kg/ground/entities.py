@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from kg.extract.acronyms import acronyms
 from kg.extract.tokens import compact, normal, shape
-from kg.model import Entity, Kind
+from kg.ground.same import Named, joined
+from kg.model import KINDS, Entity, Kind
 from kg.ontology import vocabulary
 from kg.terms import digest, node, slug
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from kg.model import Mention, Paper, Text
 
-__all__ = ["Linked", "curated", "declared", "ground", "mint", "unify", "variant"]
+__all__ = ["Linked", "curated", "declared", "ground", "is_curated", "mint", "unify", "variant"]
 
 #: Words that end in s and are no plurals.
 _SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|species|bayes|news)$", re.IGNORECASE)
@@ -54,11 +55,39 @@ def ground(mentions: Sequence[Mention]) -> Linked:
     for mention, name in zip(mentions, names, strict=True):
         surfaces[mention.kind, compact(name)].update([name, mention.surface])
     entities = {home: _entity(home[0], found) for home, found in surfaces.items()}
-    whole = _whole(entities.values())
+    whole = _joined(_whole(entities.values()), entities, surfaces, long_forms)
     return tuple(
         (mention, whole[entities[mention.kind, compact(name)].iri])
         for mention, name in zip(mentions, names, strict=True)
     )
+
+
+def _joined(
+    whole: Mapping[str, Entity],
+    entities: Mapping[tuple[Kind, str], Entity],
+    surfaces: Mapping[tuple[Kind, str], Counter[str]],
+    long_forms: Mapping[str, str],
+) -> dict[str, Entity]:
+    """The entity of each IRI, where several are one in this paper (`kg/ground/same.py`) the first of them."""
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    for home, entity in entities.items():
+        names[entity.iri] += surfaces[home]
+    found = [Named(entity, names[iri], is_curated(iri)) for iri, entity in whole.items()]
+    final, same = dict(whole), joined(found, long_forms, _written_out)
+    for other, (one, aliases) in same.items():
+        if aliases:
+            together = {*final[one].aliases, *whole[other].aliases, whole[other].label}
+            final[one] = replace(final[one], aliases=_other_names(together, final[one].label))
+    return final | {other: final[one] for other, (one, _) in same.items()}
+
+
+def _written_out(acronym: str) -> str | None:
+    """What an acronym stands for in the vocabulary, if that is several words."""
+    for kind in KINDS:
+        entity = _known().get((kind, compact(acronym)))
+        if entity is not None and " " in entity.label and compact(entity.label) != compact(acronym):
+            return entity.label
+    return None
 
 
 def declared(paper: Paper) -> tuple[Entity, ...]:
@@ -70,6 +99,16 @@ def declared(paper: Paper) -> tuple[Entity, ...]:
 def curated(kind: Kind, name: str) -> Entity | None:
     """The entity of the vocabulary that bears a name."""
     return _known().get((kind, compact(name)))
+
+
+@cache
+def _curated() -> frozenset[str]:
+    return frozenset(entity.iri for entity in vocabulary())
+
+
+def is_curated(iri: str) -> bool:
+    """Whether the vocabulary has an entity of this IRI."""
+    return iri in _curated()
 
 
 def variant(mention: Mention, entity: Entity) -> str | None:

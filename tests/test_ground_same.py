@@ -1,0 +1,113 @@
+"""Names that are one entity: within a paper, and by what a corpus tells."""
+
+from collections.abc import Sequence
+from itertools import permutations
+
+import pytest
+
+from kg.extract.texts import text_of
+from kg.ground.entities import Linked, ground
+from kg.ground.evidence import DEFINED, TYPED, evidence
+from kg.model import Kind, Mention
+from tests.papers import paper
+
+
+def linked(abstract: str, *names: tuple[str, Kind]) -> Linked:
+    text = text_of(paper("A Study", abstract), "abstract")
+    found = []
+    for name, kind in names:
+        start = abstract.index(name)
+        found.append(Mention(text, start, start + len(name), name, kind, 0.9, "tagger"))
+    return ground(found)
+
+
+def labels(found: Linked) -> list[str]:
+    return [entity.label for _, entity in found]
+
+
+@pytest.mark.parametrize(
+    ("abstract", "names"),
+    [
+        ("Zebra question answering (ZQA) is hard. We study open ZQA. Open zebra question answering helps.",
+         ("open ZQA", "Open zebra question answering")),
+        ("Lifelong RL is new. We define lifelong reinforcement learning.",
+         ("Lifelong RL", "lifelong reinforcement learning")),
+        ("Explainable zebra counting is new. EZC helps.", ("Explainable zebra counting", "EZC")),
+        ("Counting of stripes and spots is new. CSS helps.", ("Counting of stripes and spots", "CSS")),
+        ("Cross-domain zebra stripe detection, or cross-domain stripe detection.",
+         ("Cross-domain zebra stripe detection", "cross-domain stripe detection")),
+        ("Out-of-zoo (OOZ) zebra counting, or out-of-zoo zebra counting.",
+         ("Out-of-zoo (OOZ) zebra counting", "out-of-zoo zebra counting")),
+    ],
+)  # fmt: skip
+def test_one_entity(abstract: str, names: tuple[str, str]) -> None:
+    first, second = labels(linked(abstract, *((name, "Task") for name in names)))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("abstract", "names"),
+    [
+        ("Zebra image segmentation is one, stripe segmentation another.",
+         (("Zebra image segmentation", "Task"), ("stripe segmentation", "Task"))),
+        ("Zebra segmentation is narrower than segmentation.", (("Zebra segmentation", "Task"), ("segmentation", "Task"))),
+        ("Explainable zebra counting is a task. EZC is a method.",
+         (("Explainable zebra counting", "Task"), ("EZC", "Method"))),
+        ("Explainable zebra counting and exact zoo cleaning are two. EZC is either.",
+         (("Explainable zebra counting", "Task"), ("exact zoo cleaning", "Task"), ("EZC", "Task"))),
+        ("ResNet is not ResNet-18.", (("ResNet-18", "Method"), ("ResNet", "Method"))),
+    ],
+)  # fmt: skip
+def test_several_entities(abstract: str, names: Sequence[tuple[str, Kind]]) -> None:
+    found = labels(linked(abstract, *names))
+    assert len(set(found)) == len(found)
+
+
+def test_an_acronym_is_an_alias_and_a_shortened_name_is_none() -> None:
+    ((_, entity), _) = linked(
+        "Explainable zebra counting. EZC.", ("Explainable zebra counting", "Task"), ("EZC", "Task")
+    )
+    assert "EZC" in entity.aliases
+    shortened = ("Cross-zoo zebra stripe detection", "cross-zoo stripe detection")
+    ((_, entity), _) = linked(f"{shortened[0]} or {shortened[1]}.", *((name, "Task") for name in shortened))
+    assert not entity.aliases
+
+
+def _defines(long: str, short: str) -> Linked:
+    return linked(f"{long} ({short}) is used.", (long, "Method"), (f"{short})"[:-1], "Method"))
+
+
+def test_a_bare_acronym_is_what_most_papers_mean_by_it_whatever_their_order() -> None:
+    papers = [_defines("zebra stripe network", "ZSN")] * DEFINED + [linked("ZSN is used.", ("ZSN", "Method"))]
+    for order in set(permutations(papers, len(papers))) if len(papers) < 5 else [papers, papers[::-1]]:
+        told = evidence(order)
+        ((_, bare),) = papers[-1]
+        assert told.entity(bare).label == "zebra stripe network"
+        assert told.notes[told.entity(bare).iri] == (
+            [f"'ZSN' is taken for it: so do {DEFINED} of the {DEFINED} papers that define it"]
+        )
+
+
+def test_an_acronym_on_which_papers_do_not_agree_is_kept_apart() -> None:
+    one, other = _defines("zebra stripe network", "ZSN"), _defines("zero shot norm", "ZSN")
+    bare = linked("ZSN is used.", ("ZSN", "Method"))
+    told = evidence([one, one, other, other, bare])
+    assert told.entity(bare[0][1]) == bare[0][1]
+    assert told.notes[bare[0][1].iri] == [
+        "kept apart: the 4 papers that define it mean zebra stripe network (2), zero shot norm (2)"
+    ]
+
+
+def test_a_name_is_of_the_kind_that_nearly_all_papers_have_it() -> None:
+    as_data, as_method = linked("ZooBench.", ("ZooBench", "Dataset")), linked("ZooBench.", ("ZooBench", "Method"))
+    told = evidence([as_data] * (TYPED + 1) + [as_method])
+    assert told.entity(as_method[0][1]) == as_data[0][1]
+    assert evidence([as_data] * TYPED + [as_method] * TYPED).final == {}
+
+
+def test_between_task_and_method_each_paper_decides() -> None:
+    as_task, as_method = (
+        linked("zebra learning.", ("zebra learning", "Task")),
+        linked("zebra learning.", ("zebra learning", "Method")),
+    )
+    assert evidence([as_task] * (TYPED + 3) + [as_method]).final == {}
