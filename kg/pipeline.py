@@ -7,11 +7,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from kg import sources
 from kg.claims import corpus
@@ -33,13 +34,16 @@ from kg.store.corrections import keep_shared, load_all
 from kg.store.kept import Kept, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kg.ground.corrections import Correction
 
 __all__ = ["Summary", "build", "extract", "named", "papers"]
 
 _CHUNK = 64
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,8 @@ def build(
     failed = _read(paths, origins, format, columns)
     merged = merge(paper for origin in origins.values() for paper in origin.papers)
     accepted = sorted(merged.papers, key=lambda paper: paper.id)
-    found = corpus.read((corpus.alone(*each) for each in named(accepted, model, jobs)), correct)
+    alone = (corpus.alone(*each) for each in named(accepted, model, jobs))
+    found = corpus.read(alone, correct, lambda placed: (drawn for _, drawn in _shared(_drawn, placed, jobs)))
     readings = found.readings
     counts = _counts(origins, merged.merged)
     rejects = [*failed, *(reject for sha256 in sorted(origins) for reject in origins[sha256].rejects)]
@@ -167,19 +172,21 @@ def _read(paths: Sequence[Path], origins: Kept, form: str, columns: Mapping[str,
 
 
 def named(papers: Iterable[Paper], model: str, jobs: int) -> Iterator[tuple[Paper, list[Mention]]]:
-    """The papers with their mentions, in their order; few of them are not worth another process.
+    """The papers with their mentions, in their order. Raises KgError if a process ends by itself."""
+    return _shared(partial(_marked, model=model), papers, jobs)
 
-    Raises KgError if a process ends by itself.
-    """
-    chunks = _chunks(papers)
+
+def _shared(work: Callable[[T], U], items: Iterable[T], jobs: int) -> Iterator[tuple[T, U]]:
+    """Each item with what `work` makes of it, in their order; few items are not worth another process."""
+    chunks = _chunks(items)
     first, second = next(chunks, []), next(chunks, [])
     if jobs == 1 or not second:
-        yield from ((paper, _marked(paper, model)) for paper in chain(first, second, chain.from_iterable(chunks)))
+        yield from ((item, work(item)) for item in chain(first, second, chain.from_iterable(chunks)))
         return
     with _processes(jobs) as pool:
-        waiting: deque[tuple[list[Paper], Future[list[list[Mention]]]]] = deque()
+        waiting: deque[tuple[list[T], Future[list[U]]]] = deque()
         for chunk in chain((first, second), chunks):
-            waiting.append((chunk, pool.submit(_of_chunk, chunk, model)))
+            waiting.append((chunk, pool.submit(_of_chunk, work, chunk)))
             if len(waiting) > 2 * jobs:
                 yield from _finished(*waiting.popleft())
         while waiting:
@@ -198,22 +205,26 @@ def _processes(count: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _chunks(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
-    rest = iter(papers)
+def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(items)
     while chunk := list(islice(rest, _CHUNK)):
         yield chunk
 
 
-def _of_chunk(papers: Sequence[Paper], model: str) -> list[list[Mention]]:
-    return [_marked(paper, model) for paper in papers]
+def _of_chunk(work: Callable[[T], U], items: Sequence[T]) -> list[U]:
+    return [work(item) for item in items]
 
 
 def _marked(paper: Paper, model: str) -> list[Mention]:
     return find(paper, model) if paper.annotation is None else []
 
 
-def _finished(papers: list[Paper], found: Future[list[list[Mention]]]) -> Iterator[tuple[Paper, list[Mention]]]:
-    return zip(papers, found.result(), strict=True)
+def _drawn(each: corpus.Placed) -> Reading:
+    return corpus.reading(*each)
+
+
+def _finished(items: list[T], found: Future[list[U]]) -> Iterator[tuple[T, U]]:
+    return zip(items, found.result(), strict=True)
 
 
 def _counts(origins: Kept, merged: Mapping[str, int]) -> list[SourceCount]:

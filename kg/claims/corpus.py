@@ -16,17 +16,20 @@ from kg.ground.evidence import evidence
 from kg.model import FIELDS, Entity, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kg.ground.corrections import Correction
     from kg.ground.entities import Linked
     from kg.ground.evidence import Evidence
     from kg.model import Mention, Paper
 
-__all__ = ["Corpus", "Named", "alone", "read", "reading"]
+__all__ = ["Corpus", "Named", "Placed", "alone", "read", "reading"]
 
 Named = tuple[Reading, tuple[Entity, ...]]
 """A reading in which claims may still be lacking, and the tasks that its source declares."""
+
+Placed = tuple["Paper", "Linked", tuple[Entity, ...]]
+"""A paper with what its mentions stand for and the tasks that its source declares: what claims are drawn from."""
 
 
 class Corpus(NamedTuple):
@@ -55,8 +58,19 @@ def reading(paper: Paper, linked: Linked, tasks: tuple[Entity, ...]) -> Reading:
     return Reading(paper, texts, linked, said, results(paper, texts, linked, said))
 
 
-def read(alone: Iterable[Named], corrections: Sequence[Correction]) -> Corpus:
-    """What all papers together call an entity is one, corrections are applied, and claims and results are drawn."""
+def _draw(placed: Iterable[Placed]) -> Iterator[Reading]:
+    return (reading(*each) for each in placed)
+
+
+def read(
+    alone: Iterable[Named],
+    corrections: Sequence[Correction],
+    draw: Callable[[Iterable[Placed]], Iterator[Reading]] = _draw,
+) -> Corpus:
+    """What all papers together call an entity is one, corrections are applied, and claims and results are drawn.
+
+    `draw` gives the `reading` of each paper in their order; several processes may share that.
+    """
     united = list(_united(list(alone)))
     told = evidence(each.linked for each, _ in united if each.paper.annotation is None)
     united = [_in_its_light(each, told) for each in united]
@@ -65,11 +79,13 @@ def read(alone: Iterable[Named], corrections: Sequence[Correction]) -> Corpus:
     for correction in corrections:
         if correction.is_of_claim:
             of_claims[correction.paper].append(correction)
+    drawn = draw(_placed(each, corrected) for each in united if each[0].paper.annotation is None)
     readings, idle = [], list(corrected.idle)
-    for each in united:
-        paper = each[0].paper
-        names = dict.fromkeys((paper.id, *map(":".join, paper.ids)))
-        found, unused = _corrected(each, corrected, [c for name in names for c in of_claims.pop(name, ())])
+    for each, _ in united:
+        stated_anew = each.paper.annotation is not None
+        said = named_anew(each, corrected.entity) if stated_anew else next(drawn)
+        names = dict.fromkeys((said.paper.id, *map(":".join, said.paper.ids)))
+        found, unused = _corrected(said, corrected, [c for name in names for c in of_claims.pop(name, ())])
         readings.append(found)
         idle += unused
     notes = {
@@ -112,15 +128,18 @@ def _task_names(paper: Paper) -> list[str]:
     return [] if paper.annotation is not None else list(filter(str.strip, dict.fromkeys(paper.declared.tasks)))
 
 
-def _corrected(each: Named, corrected: Corrected, of_claims: Sequence[Correction]) -> tuple[Reading, list[Correction]]:
-    """What a paper says after corrections; and those of its claims that found nothing to correct."""
-    before, declared_tasks = each
-    if before.paper.annotation is not None:
-        said = named_anew(before, corrected.entity)
-    else:
-        tasks = map(corrected.entity, declared_tasks, _task_names(before.paper))
-        kept = tuple(task for task in tasks if task is not None and task.kind == "Task")
-        said = reading(before.paper, corrected.linked(before.linked), kept)
+def _placed(each: Named, corrected: Corrected) -> Placed:
+    """A paper's mentions and declared tasks after the corrections of entities."""
+    before, tasks = each
+    now = map(corrected.entity, tasks, _task_names(before.paper))
+    kept = tuple(task for task in now if task is not None and task.kind == "Task")
+    return before.paper, corrected.linked(before.linked), kept
+
+
+def _corrected(
+    said: Reading, corrected: Corrected, of_claims: Sequence[Correction]
+) -> tuple[Reading, list[Correction]]:
+    """What a paper says after the corrections of its claims; and those that found nothing to correct."""
     idle = []
     for correction in of_claims:
         after = accept_or_reject(said, correction, corrected)
