@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "stats": ("kg.cli.show", "Count what is in a graph."),
     "render": ("kg.cli.render", "Draw a graph as one interactive page."),
     "validate": ("kg.cli.validate", "Check a graph against its SHACL shapes."),
+    "vocabulary": ("kg.cli.vocabulary", "Look after the curated vocabulary."),
     "train": ("kg.cli.train", "Train a model on annotated papers."),
     "evaluate": ("kg.cli.evaluate", "Score the extraction against annotated papers."),
 }
