@@ -12,7 +12,7 @@ from kg.model import KINDS
 if TYPE_CHECKING:
     from pathlib import Path
 
-RAW = [
+RAW: list[tuple[str, str, str, tuple[str, ...], str]] = [
     ("pwc_tasks", "Task", "object detection", (), "https://linkedpaperswithcode.com/task/object-detection"),
     ("pwc_tasks", "Task", "3D object detection", (), "https://linkedpaperswithcode.com/task/3d-detection"),
     ("pwc_tasks", "Task", "object detecton", (), ""),
