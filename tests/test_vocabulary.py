@@ -16,7 +16,7 @@ def test_every_entity_has_its_own_iri_and_name() -> None:
     assert [name for name, n in names.items() if n > 1] == []
 
 
-@pytest.mark.parametrize(("kind", "least"), list(zip(KINDS, (2000, 400, 1500, 100), strict=True)))
+@pytest.mark.parametrize(("kind", "least"), list(zip(KINDS, (2000, 1500, 1500, 100), strict=True)))
 def test_there_is_a_vocabulary_of_each_kind(kind: str, least: int) -> None:
     assert sum(entity.kind == kind for entity in vocabulary()) >= least
 

@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "fix": ("kg.cli.fix", "Correct a graph, for all its later builds."),
     "review": ("kg.cli.review", "Walk through what is least certain in a graph, and decide."),
     "validate": ("kg.cli.validate", "Check a graph against its SHACL shapes."),
+    "vocabulary": ("kg.cli.vocabulary", "Look after the curated vocabulary."),
     "train": ("kg.cli.train", "Train a model on annotated papers."),
     "evaluate": ("kg.cli.evaluate", "Score the extraction against annotated papers."),
 }

@@ -9,21 +9,23 @@ papers mark it as another kind, or when `ontologies/decisions.tsv` drops it.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from kg.extract.tokens import compact, key, shape
+from kg.learn.decisions import Decision, Decisions, read
 from kg.learn.names import Usage, count_corpus, count_papers, raw_names
 from kg.model import KINDS
-from kg.ontology import folder
+from kg.ontology import ambiguous, folder
 from kg.terms import node, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
 __all__ = ["Evidence", "Name", "curate", "write"]
 
@@ -49,53 +51,74 @@ class Evidence:
 
 @dataclass(slots=True)
 class Name:
-    """An entity in the making."""
+    """An entity in the making; `links` says for each identifier under which name its list has it."""
 
     kind: str
     names: Counter[str] = field(default_factory=Counter)
     sources: set[str] = field(default_factory=set)
-    links: set[str] = field(default_factory=set)
+    links: dict[str, str] = field(default_factory=dict)
     label: str = ""
 
 
-def curate(  # noqa: C901 - three sources, one after the other, into one table
+def curate(
     raw: Iterable[tuple[str, str, str, tuple[str, ...], str]],
     rows: Iterable[Mapping[str, object]],
     evidence: Evidence,
-    decisions: Iterable[tuple[str, str, str, tuple[str, ...]]],
+    decisions: Decisions,
 ) -> list[Name]:
-    """The entities of the vocabulary, each name in one of them only."""
-    decisions = list(decisions)
-    dropped = {(kind, compact(n)) for action, kind, name, more in decisions if action == "drop" for n in (name, *more)}
-    entities: dict[tuple[str, str], Name] = {}
-    owner: dict[str, tuple[str, str]] = {}
-
-    def add(kind: str, label: str, names: Iterable[str], source: str, link: str = "") -> None:
-        group = [n for n in dict.fromkeys((label, *names)) if n.strip() and (kind, compact(n)) not in dropped]
-        if not group or group[0] != label:
-            return
-        home = owner.get(compact(label), (kind, compact(label)))
-        if home[0] != kind:
-            return
-        entity = entities.setdefault(home, Name(kind))
-        entity.sources.add(source)
-        entity.links |= {link} - {""}
-        for name in group:
-            if owner.setdefault(compact(name), home) == home:
-                entity.names[name] += 1
-
-    for action, kind, name, more in decisions:
-        if action != "drop":
-            add(kind, name, more, "kg")
-            entities[owner[compact(name)]].label = name
+    """The entities of the vocabulary: a name is in one of a kind, and in one of another only by decision."""
+    table = _Table(decisions)
+    for each in decisions.groups:
+        table.decide(each)
     for kind, label, names in _annotated(rows, evidence):
-        add(kind, label, names, "annotated")
+        table.add(kind, label, names, "annotated")
     for source, kind, name, aliases, link in raw:
         if kind in KINDS and accepted(source, kind, name, evidence):
-            add(kind, name, [a for a in aliases if accepted(source, kind, a, evidence)], source, link)
-    for entity in entities.values():
+            table.add(kind, name, [a for a in aliases if accepted(source, kind, a, evidence)], source, link)
+    entities = [entity for entity in table.entities.values() if entity.names]
+    for entity in entities:
         entity.label = entity.label or _label(entity, evidence)
-    return sorted(entities.values(), key=lambda entity: (entity.kind, entity.label))
+        entity.sources = entity.sources or {"kg"}
+    return sorted(entities, key=lambda entity: (entity.kind, entity.label))
+
+
+class _Table:
+    """The entities in the making, and which of them a name belongs to."""
+
+    def __init__(self, decisions: Decisions) -> None:
+        self.decisions = decisions
+        self.entities: dict[tuple[str, str], Name] = {}
+        self.owner: dict[tuple[str, str], tuple[str, str]] = {}
+        self.kinds: dict[str, str] = {}
+
+    def decide(self, decision: Decision) -> None:
+        """A decision of a person: its entity has these names, and no other entity of its kind has them."""
+        home = self.owner.get((decision.kind, compact(decision.name)), (decision.kind, compact(decision.name)))
+        entity = self.entities.setdefault(home, Name(decision.kind))
+        entity.label = decision.name
+        entity.sources |= {"kg"} if decision.action == "add" else set()
+        self._give(home, (decision.name, *decision.more))
+
+    def add(self, kind: str, label: str, names: Iterable[str], source: str, link: str = "") -> None:
+        """What a list has: nothing, if the name was dropped or is another kind's."""
+        label, *group = (self.decisions.renamed.get((kind, compact(name)), name) for name in (label, *names))
+        if not label.strip() or (kind, compact(label)) in self.decisions.dropped:
+            return
+        home = self.owner.get((kind, compact(label)), (kind, compact(label)))
+        if home not in self.entities and self.kinds.get(compact(label), kind) != kind:
+            return
+        entity = self.entities.setdefault(home, Name(kind))
+        entity.sources.add(source)
+        if link:
+            entity.links.setdefault(link, label)
+        self._give(home, (label, *(n for n in group if self.kinds.get(compact(n), kind) == kind)))
+
+    def _give(self, home: tuple[str, str], names: Iterable[str]) -> None:
+        for name in dict.fromkeys(names):
+            at = (home[0], compact(name))
+            if name.strip() and at not in self.decisions.dropped and self.owner.setdefault(at, home) == home:
+                self.kinds.setdefault(compact(name), home[0])
+                self.entities[home].names[name] += 1
 
 
 def accepted(source: str, kind: str, name: str, evidence: Evidence) -> bool:
@@ -167,8 +190,10 @@ def _label(entity: Name, evidence: Evidence) -> str:
     return name
 
 
-def write(entities: Iterable[Name], target: Path) -> None:
-    """One Turtle file for each kind."""
+def write(
+    entities: Iterable[Name], target: Path, decisions: Decisions, ambiguous: Container[str] = frozenset()
+) -> None:
+    """One Turtle file for each kind; a name in `ambiguous` (compact) has no exact match."""
     entities = list(entities)
     for kind in KINDS:
         homes = {compact(name): e for e in entities if e.kind == kind for name in (e.label, *e.names)}
@@ -178,31 +203,38 @@ def write(entities: Iterable[Name], target: Path) -> None:
         head.insert(
             0, f"# {len(chosen)} entities, made by kg/learn/curate.py; sources and licences: ontologies/SOURCES.md"
         )
-        (target / f"{kind.lower()}s.ttl").write_text(
-            "\n".join([*head, *(_turtle(e, broader(e, homes)) for e in chosen)]), "utf-8"
-        )
+        body = [_turtle(e, broader(e, homes, decisions), decisions, ambiguous) for e in chosen]
+        (target / f"{kind.lower()}s.ttl").write_text("\n".join([*head, *body]), "utf-8")
 
 
-def broader(entity: Name, homes: Mapping[str, Name]) -> Name | None:
-    """The entity whose name this one's ends with: multi-hop question answering is question answering.
+def broader(entity: Name, homes: Mapping[str, Name], decisions: Decisions) -> Name | None:
+    """What a person decided, or the entity whose name this one's ends with: multi-hop question answering.
 
     Of tasks and methods only, and the longest such name; one word alone says too little of a method.
     """
+    at = (entity.kind, compact(entity.label))
+    if at in decisions.broader:
+        return homes[compact(wider)] if (wider := decisions.broader[at]) else None
     words = entity.label.split()
     least = {"Task": 1, "Method": 2}.get(entity.kind, len(words))
     for size in range(len(words) - 1, least - 1, -1):
-        wider = homes.get(compact(" ".join(words[-size:])))
-        if wider is not None and wider.label != entity.label and wider.label == " ".join(words[-size:]):
-            return wider
+        found = homes.get(compact(" ".join(words[-size:])))
+        if found is not None and found.label != entity.label and found.label == " ".join(words[-size:]):
+            return found
     return None
 
 
-def _turtle(entity: Name, wider: Name | None) -> str:
+def _node(entity: Name, decisions: Decisions) -> str:
+    kept = decisions.slugs.get((entity.kind, compact(entity.label)))
+    return node(entity.kind.lower(), kept or slug(entity.label))
+
+
+def _turtle(entity: Name, wider: Name | None, decisions: Decisions, ambiguous: Container[str]) -> str:
     def text(value: str) -> str:
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
     types = f"kg:{entity.kind}, skos:Concept" + (", schema:Dataset" if entity.kind == "Dataset" else "")
-    lines = [f"{node(entity.kind.lower(), slug(entity.label))} a {types}", f"skos:prefLabel {text(entity.label)}"]
+    lines = [f"{_node(entity, decisions)} a {types}", f"skos:prefLabel {text(entity.label)}"]
     aliases: dict[str, str] = {}
     for name in sorted(entity.names):
         if compact(name) != compact(entity.label):
@@ -211,18 +243,21 @@ def _turtle(entity: Name, wider: Name | None) -> str:
         lines.append("skos:altLabel " + ", ".join(text(name) for name in aliases.values()))
     lines.append(f"skos:inScheme <{_BASE}scheme/{entity.kind.lower()}>")
     if wider:
-        lines.append(f"skos:broader {node(wider.kind.lower(), slug(wider.label))}")
-    if entity.links:
-        lines.append("skos:closeMatch " + ", ".join(f"<{quote(link, safe=':/#%')}>" for link in sorted(entity.links)))
+        lines.append(f"skos:broader {_node(wider, decisions)}")
+    vague = (entity.kind, compact(entity.label)) in decisions.close or compact(entity.label) in ambiguous
+    exact = {link for link, name in entity.links.items() if not vague and _same(entity.label, name, link)}
+    for predicate, links in (("exactMatch", exact), ("closeMatch", entity.links.keys() - exact)):
+        if links:
+            shown = ", ".join(f"<{quote(link, safe=':/#%')}>" for link in sorted(links))
+            lines.append(f"skos:{predicate} {shown}")
     lines.append("dcterms:source " + ", ".join(map(text, sorted(entity.sources))))
     return " ;\n  ".join(lines) + " .\n"
 
 
-def _decisions() -> list[tuple[str, str, str, tuple[str, ...]]]:
-    rows = [line.split("\t") for line in (folder() / "decisions.tsv").read_text("utf-8").splitlines()]
-    return [
-        (r[0], r[1], r[2], tuple(n for n in "".join(r[3:]).split("|") if n)) for r in rows if not r[0].startswith("#")
-    ]
+def _same(label: str, name: str, link: str) -> bool:
+    """Whether a list has an identifier for exactly this name: the name and the identifier's own say so."""
+    last = re.split(r"[/#]", unquote(link))[-1]
+    return compact(label) == compact(name) == compact(re.sub(r"-\d$", "", last).replace("-", " "))
 
 
 def main(lists: str, train: str, excluded: str, *corpora: str) -> None:
@@ -233,7 +268,9 @@ def main(lists: str, train: str, excluded: str, *corpora: str) -> None:
     usage = count_papers(rows, keys)
     barred = set(Path(excluded).read_text("utf-8").split())
     forms, lower = count_corpus([Path(path) for path in corpora], keys | set(usage), barred)
-    write(curate(raw, rows, Evidence(usage, forms, lower), _decisions()), folder())
+    decisions = Decisions.of(read(folder()))
+    vague = {compact(each.name) for each in ambiguous()}
+    write(curate(raw, rows, Evidence(usage, forms, lower), decisions), folder(), decisions, vague)
 
 
 if __name__ == "__main__":

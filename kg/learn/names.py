@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.extract.tokens import Word, cut, key, windows, words
+from kg.extract.tokens import LONGEST, Word, cut, key, windows, words
 from kg.model import FIELDS
 
 if TYPE_CHECKING:
@@ -124,17 +124,28 @@ def count_corpus(
     """
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     lower: Counter[str] = Counter()
+    beginnings = {name[: at.end()] for name in keys for at in re.finditer(" ", name)}
     for abstract in _abstracts(paths, excluded, every):
         units = words(cut(abstract))
         lower.update({word.text for word in units if word.text.islower()})
-        found = {
-            (name, " ".join(word.text for word in units[first : last + 1]))
-            for first, last, name in windows(units)
-            if name in keys
-        }
-        for name, surface in found:
+        for name, surface in set(_found(units, keys, beginnings)):
             forms[name][surface] += 1
     return dict(forms), lower
+
+
+def _found(units: Sequence[Word], keys: set[str], beginnings: set[str]) -> Iterator[tuple[str, str]]:
+    """Each (key, written form) of the keys in a text: `windows`, but ends where no key goes on."""
+    for first in range(len(units)):
+        begun = ""
+        for last in range(first, min(first + LONGEST, len(units))):
+            word = units[last]
+            if last > first and word.starts:
+                break
+            if (name := begun + key([word.text])) in keys:
+                yield name, " ".join(each.text for each in units[first : last + 1])
+            begun += word.text.casefold().replace("-", " ").replace("_", " ") + " "
+            if begun not in beginnings:
+                break
 
 
 def _abstracts(paths: Sequence[Path], excluded: set[str], every: int) -> Iterator[str]:
