@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Final
 
-from kg.model import KINDS, PREDICATES
+from kg.model import KINDS
 from kg.ontology import vocabulary
 from kg.queries.corrections import paper_id
 from kg.queries.entities import key
@@ -25,23 +25,27 @@ __all__ = ["Doubt", "doubts"]
 _THRESHOLD: Final = re.compile(r"min-confidence=([0-9.]+)")
 _OPTIONS: Final = "SELECT ?options WHERE { ?build a prov:Activity ; kg:options ?options } ORDER BY ?options"
 _CLAIMS: Final = """
-SELECT DISTINCT ?claim ?paper ?title ?year ?predicate ?class ?label ?confidence ?span ?quote ?place WHERE {
-  ?claim rdf:subject ?about ; rdf:predicate ?relation ; rdf:object ?entity ; kg:confidence ?confidence ;
-         prov:wasDerivedFrom ?sentence .
+SELECT ?claim ?confidence WHERE {
+  ?claim kg:confidence ?confidence ; rdf:predicate %s ; rdf:object ?entity .
+  %s
   FILTER NOT EXISTS { ?claim kg:declared true }
   FILTER NOT EXISTS { ?claim kg:polarity "negated" }
+}
+ORDER BY ABS(?confidence - %s) STR(?claim)
+LIMIT %d
+"""
+_CLAIM: Final = """
+SELECT ?paper ?title ?year ?predicate ?class ?label ?span ?quote ?place WHERE {
+  BIND(<%s> AS ?claim)
+  ?claim rdf:subject ?about ; rdf:predicate ?relation ; rdf:object ?entity ; kg:span ?span ;
+         prov:wasDerivedFrom ?sentence .
   ?sentence kg:text ?quote ; kg:span ?place .
-  ?claim kg:span ?span .
   ?entity a ?class ; skos:prefLabel ?label .
-  FILTER(?class IN (%s))
   ?about dcterms:title ?title .
   OPTIONAL { ?about kg:year ?year }
-  FILTER(?relation IN (%s))
   BIND(STR(?about) AS ?paper)
   BIND(STRAFTER(STR(?relation), "#") AS ?predicate)
 }
-ORDER BY ABS(?confidence - %s) ?title STR(?claim)
-LIMIT %d
 """
 _NAMES: Final = """
 SELECT DISTINCT ?iri ?class ?label ?name WHERE {
@@ -92,9 +96,13 @@ def doubts(graph: Graph, *, most: int, predicate: str | None = None, kind: str |
 
 
 def _claims(graph: Graph, most: int, predicate: str | None, kind: str | None) -> Iterator[Doubt]:
-    kinds, predicates = ([kind] if kind else KINDS), ([predicate] if predicate else PREDICATES)
-    wanted = (", ".join(f"kg:{name}" for name in names) for names in (kinds, predicates))
-    for row in graph.select(_CLAIMS % (*wanted, _threshold(graph), most)):
+    wanted = (f"kg:{predicate}" if predicate else "?relation", f"?entity a kg:{kind} ." if kind else "")
+    for claim in graph.select(_CLAIMS % (*wanted, _threshold(graph), most)):
+        yield from _claim(graph, str(claim["claim"]), Decimal(str(claim["confidence"])))
+
+
+def _claim(graph: Graph, iri: str, confidence: Decimal) -> Iterator[Doubt]:
+    for row in graph.select(_CLAIM % iri)[:1]:
         span, place = offsets(row["span"]), offsets(row["place"])
         inside = (span[0] - place[0], span[1] - place[0]) if span and place else None
         quote = str(row["quote"])
@@ -108,7 +116,7 @@ def _claims(graph: Graph, most: int, predicate: str | None, kind: str | None) ->
             year=row["year"] if isinstance(row["year"], int) else None,
             paper=paper_id(graph, str(row["paper"])),
             predicate=str(row["predicate"]),
-            confidence=Decimal(str(row["confidence"])),
+            confidence=confidence,
         )
 
 
