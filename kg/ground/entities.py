@@ -1,8 +1,9 @@
 """Which entity a mention names.
 
-Within a paper: a defined acronym is its long form, a name of the vocabulary is that entity, a dataset's name with
-a variant is the dataset, and any other name is an entity of its own. Over a corpus: names that differ only in case,
-hyphens or plural are one entity, called as most papers call it.
+Within a paper: a defined acronym is its long form, an ambiguous one what the words of the paper tell, a name of the
+vocabulary is that entity, a dataset's name with a variant is the dataset, names that `kg/ground/same.py` joins are one,
+and any other name is an entity of its own. Over a corpus: names that differ only in case, hyphens or plural are one
+entity, called as most papers call it.
 """
 
 from __future__ import annotations
@@ -17,18 +18,22 @@ from kg.extract.acronyms import acronyms
 from kg.extract.tokens import compact, normal, shape
 from kg.ground.same import Named, joined
 from kg.model import KINDS, Entity, Kind
-from kg.ontology import vocabulary
+from kg.ontology import ambiguous, vocabulary
 from kg.terms import digest, node, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from kg.model import Mention, Paper, Text
+    from kg.ontology import Sense
 
 __all__ = ["Linked", "curated", "declared", "ground", "is_curated", "mint", "unify", "variant"]
 
 #: Words that end in s and are no plurals.
 _SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|species|bayes|news)$", re.IGNORECASE)
+
+#: How many words of a sense a paper must have for an ambiguous name to have that sense.
+_TELLING = 2
 
 Linked = tuple[tuple["Mention", Entity], ...]
 
@@ -51,7 +56,8 @@ def ground(mentions: Sequence[Mention]) -> Linked:
     """Each mention of a paper with its entity; mentions of one name, or of its variants, share it."""
     long_forms = _long_forms({mention.text for mention in mentions})
     surfaces: dict[tuple[Kind, str], Counter[str]] = defaultdict(Counter)
-    names = [long_forms.get(mention.surface, mention.surface) for mention in mentions]
+    present = {word for text in {mention.text for mention in mentions} for word in _words(text)}
+    names = [long_forms.get(m.surface) or _sense(m, present) or m.surface for m in mentions]
     for mention, name in zip(mentions, names, strict=True):
         surfaces[mention.kind, compact(name)].update([name, mention.surface])
     entities = {home: _entity(home[0], found) for home, found in surfaces.items()}
@@ -60,6 +66,27 @@ def ground(mentions: Sequence[Mention]) -> Linked:
         (mention, whole[entities[mention.kind, compact(name)].iri])
         for mention, name in zip(mentions, names, strict=True)
     )
+
+
+def _words(text: Text) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.text.lower())
+
+
+def _sense(mention: Mention, present: Collection[str]) -> str | None:
+    """What an ambiguous name stands for, if the paper has several words of one of its senses, and fewer of others."""
+    senses = _ambiguous().get(mention.surface) or _ambiguous().get(mention.surface.removesuffix("s")) or ()
+    counts = sorted(
+        ((sum(word in present for word in sense.words), sense.label) for sense in senses if sense.kind == mention.kind),
+        reverse=True,
+    )
+    if not counts or counts[0][0] < _TELLING or (len(counts) > 1 and counts[1][0] == counts[0][0]):
+        return None
+    return counts[0][1]
+
+
+@cache
+def _ambiguous() -> Mapping[str, tuple[Sense, ...]]:
+    return {each.name: each.senses for each in ambiguous()}
 
 
 def _joined(
@@ -151,8 +178,14 @@ def unify(papers: Iterable[Iterable[Entity]]) -> Mapping[str, Entity]:
 
 
 def _entity(kind: Kind, surfaces: Counter[str]) -> Entity:
-    for surface in sorted(surfaces, key=lambda name: (-len(name), name)):
-        if (known := _lookup(kind, surface)) is not None:
+    """The entity of the vocabulary with the longest of these names, or the one that is called by another of them.
+
+    An acronym that the paper defines is not what the vocabulary's alias of these letters stands for.
+    """
+    ranked = sorted(surfaces, key=lambda name: (-len(name), name))
+    for surface in ranked:
+        known = _lookup(kind, surface)
+        if known is not None and compact(surface) in (compact(ranked[0]), compact(known.label)):
             return replace(known, aliases=_other_names({*known.aliases, *surfaces}, known.label))
     label = _label(surfaces)
     return Entity(mint(kind, label), kind, label, _other_names(set(surfaces), label))
