@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from kg.claims.result_pairs import CONFIDENCE, Name, pairs
 from kg.claims.result_scope import clauses, condition, entities, holder, nearest
 from kg.extract.sentences import sentences
 from kg.extract.tokens import compact
+from kg.ground.entities import plainest
 from kg.model import Evidence, Result
 from kg.ontology import vocabulary
 
@@ -27,6 +29,10 @@ __all__ = ["results"]
 
 _VARIANT = re.compile(
     r"\b(?P<word>median|mean|average|averaged|macro|micro|weighted|overall|maximum|minimum|worst-case|best|final)[\s-]{1,3}$",
+    re.IGNORECASE,
+)
+_OVERALL = re.compile(
+    r"(?:averaged?|overall|median|absolute)\s(?!precision|recall$|returns?$|loss$|rates?$|scores?$|displacement)(?=\w)",
     re.IGNORECASE,
 )
 _NUMBER_FIRST = re.compile(r"[~<>]?\d[\d.,]*\s?(?:\\?%)?\s{1,3}(?=\D)")
@@ -49,6 +55,7 @@ _GAIN_NAME = re.compile(
     r"\b(?:drops?|loss|reductions?|savings?|gains?|improvements?|speed-?ups?|decreases?|increases?|degradations?)$"
 )
 _LOOK = 60
+_TWO = 2
 _SURE = 0.5
 
 
@@ -63,6 +70,7 @@ class _Scene:
     end: int
     names: tuple[Name, ...]
     own: tuple[Entity, ...]
+    called: Mapping[str, str]
 
 
 def results(
@@ -75,6 +83,7 @@ def results(
     """
     own = _proposed(linked, claims)
     metrics = {compact(entity.label): entity for _, entity in linked if entity.kind == "Metric"}
+    called = _called(linked)
     found: list[Result] = []
     for text in dict.fromkeys(texts):
         names = sorted(_names(text, linked, metrics), key=lambda name: (name.start, -name.end))
@@ -86,8 +95,25 @@ def results(
                     inside.append(names[at])
                 at += 1
             if inside:
-                found += _of_sentence(_Scene(paper.id, text, flat, start, end, tuple(inside), own))
+                found += _of_sentence(_Scene(paper.id, text, flat, start, end, tuple(inside), own, called))
     return tuple(dict.fromkeys(found))
+
+
+def _called(linked: Sequence[tuple[Mention, Entity]]) -> Mapping[str, str]:
+    """What the paper calls its metrics, by their IRIs: "FID" where it never says "Fréchet inception distance"."""
+    surfaces: dict[str, Counter[str]] = defaultdict(Counter)
+    for mention, entity in linked:
+        if mention.kind == "Metric" and (words := _bare(mention.surface)):
+            surfaces[entity.iri][words] += 1
+    return {iri: plainest(found) for iri, found in surfaces.items()}
+
+
+def _bare(surface: str) -> str:
+    """The name without a number before it, and without what says how it was summed up over runs or sets."""
+    for pattern in (_NUMBER_FIRST, _OVERALL):
+        if found := pattern.match(surface):
+            surface = surface[found.end() :]
+    return surface.strip()
 
 
 def _names(text: Text, linked: Sequence[tuple[Mention, Entity]], metrics: Mapping[str, Entity]) -> Iterator[Name]:
@@ -153,7 +179,7 @@ def _of_sentence(scene: _Scene) -> Iterator[Result]:
         terms = condition(scene.plain, part, found) or (opening if index and not part.bracketed else None)
         for pair in part.pairs:
             for result in _rows(scene, part, pair):
-                for dataset in _or_none(spread[index : index + 1] or _at(data, pair)):
+                for dataset in _or_none(spread[index : index + 1] or _few(_at(data, pair))):
                     for task in _or_none(_at(tasks, pair)[:1]):
                         yield replace(result, dataset=dataset, task=task, condition=terms)
 
@@ -172,6 +198,11 @@ def _at(listed: Sequence[Entity], pair: Pair) -> Sequence[Entity]:
     )
 
 
+def _few(datasets: Sequence[Entity]) -> Sequence[Entity]:
+    """The datasets that one number holds for, each: of two it does, of more it sums up."""
+    return datasets if len(datasets) <= _TWO else ()
+
+
 def _or_none(entities: Sequence[Entity]) -> Sequence[Entity | None]:
     """The entities, or the one row of a table that names none."""
     return entities or (None,)
@@ -184,6 +215,8 @@ def _rows(scene: _Scene, clause: Clause, pair: Pair) -> Iterator[Result]:
     method = next(iter(scene.own), None) if delta and held.rival else held.method
     foreign = held.rival or (method is not None and bool(scene.own) and method not in scene.own)
     backbones = [entity for entity in _at(held.bearers, pair) if entity not in scene.own and entity != method]
+    label = pair.metric.entity.label
+    called = scene.called.get(pair.metric.entity.iri, label)
     for quantity, before in _steps(scene, pair.quantity):
         row = Result(
             paper=scene.paper,
@@ -200,6 +233,7 @@ def _rows(scene: _Scene, clause: Clause, pair: Pair) -> Iterator[Result]:
             upper=quantity.upper,
             delta=delta,
             baseline=before or (foreign and not delta),
+            called=called if compact(called) != compact(label) else None,
         )
         for backbone in _or_none(backbones):
             yield replace(row, backbone=backbone)

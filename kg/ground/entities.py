@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kg.model import Mention, Paper, Text
 
-__all__ = ["Linked", "declared", "ground", "mint", "unify", "variant"]
+__all__ = ["Linked", "declared", "ground", "mint", "plainest", "unify", "variant"]
 
 #: Words that end in s and are no plurals.
 _SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|species|bayes|news)$", re.IGNORECASE)
@@ -65,6 +65,18 @@ def declared(paper: Paper) -> tuple[Entity, ...]:
     """The tasks that the source declares, in its order; a blank is none."""
     tasks = filter(str.strip, dict.fromkeys(paper.declared.tasks))
     return tuple(_entity("Task", Counter([task])) for task in tasks)
+
+
+def plainest(surfaces: Counter[str]) -> str:
+    """The plainest spelling: a common noun in lower case and singular, a proper name as it is written."""
+    longest = max(len(name.split()) for name in surfaces)
+    name = min((n for n in surfaces if len(n.split()) == longest), key=lambda n: (sum(map(str.isupper, n)), len(n), n))
+    words = name.split()
+    if len(words) > 1 and all(shape(word) != "name" for word in words):
+        words = [word.lower() for word in words] if words[-1][0].islower() or words[0][0].isupper() else words
+    if shape(words[-1]) == "plain" and normal(words[-1]) != words[-1] and not _SINGULAR.search(words[-1]):
+        words[-1] = words[-1][:-1]
+    return " ".join(words)
 
 
 def variant(mention: Mention, entity: Entity) -> str | None:
@@ -109,7 +121,7 @@ def _entity(kind: Kind, surfaces: Counter[str]) -> Entity:
     for surface in sorted(surfaces, key=lambda name: (-len(name), name)):
         if (known := _lookup(kind, surface)) is not None:
             return replace(known, aliases=_other_names({*known.aliases, *surfaces}, known.label))
-    label = _label(surfaces)
+    label = plainest(surfaces)
     return Entity(mint(kind, label), kind, label, _other_names(set(surfaces), label))
 
 
@@ -128,18 +140,6 @@ def _lookup(kind: Kind, surface: str) -> Entity | None:
     if known is None and kind == "Dataset" and len(words) > 1:
         return _lookup(kind, " ".join(words[:-1]))
     return known
-
-
-def _label(surfaces: Counter[str]) -> str:
-    """The plainest spelling: a common noun in lower case and singular, a proper name as it is written."""
-    longest = max(len(name.split()) for name in surfaces)
-    name = min((n for n in surfaces if len(n.split()) == longest), key=lambda n: (sum(map(str.isupper, n)), len(n), n))
-    words = name.split()
-    if len(words) > 1 and all(shape(word) != "name" for word in words):
-        words = [word.lower() for word in words] if words[-1][0].islower() or words[0][0].isupper() else words
-    if shape(words[-1]) == "plain" and normal(words[-1]) != words[-1] and not _SINGULAR.search(words[-1]):
-        words[-1] = words[-1][:-1]
-    return " ".join(words)
 
 
 def _other_names(names: set[str], label: str) -> tuple[str, ...]:
