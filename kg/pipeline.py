@@ -14,7 +14,7 @@ from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING
 
 from kg import sources
-from kg.claims import claims, results
+from kg.claims import claims, measured, results
 from kg.errors import KgError, SourceError
 from kg.extract import DEFAULT, mentions
 from kg.extract.network import digest as digest_of
@@ -146,7 +146,7 @@ def named(papers: Iterable[Paper], model: str, jobs: int) -> Iterator[tuple[Pape
     chunks = _chunks(papers)
     first, second = next(chunks, []), next(chunks, [])
     if jobs == 1 or not second:
-        yield from ((paper, mentions(paper, model)) for paper in chain(first, second, chain.from_iterable(chunks)))
+        yield from ((paper, _mentions(paper, model)) for paper in chain(first, second, chain.from_iterable(chunks)))
         return
     with _processes(jobs) as pool:
         waiting: deque[tuple[list[Paper], Future[list[list[Mention]]]]] = deque()
@@ -176,8 +176,15 @@ def _chunks(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
         yield chunk
 
 
+def _mentions(paper: Paper, model: str) -> list[Mention]:
+    """The mentions that the extractors find and, in their order, the metrics that only a number speaks for."""
+    found = mentions(paper, model)
+    more = measured([text_of(paper, field) for field in FIELDS], found)
+    return sorted([*found, *more], key=lambda mention: (FIELDS.index(mention.text.field), mention.start))
+
+
 def _of_chunk(papers: Sequence[Paper], model: str) -> list[list[Mention]]:
-    return [mentions(paper, model) for paper in papers]
+    return [_mentions(paper, model) for paper in papers]
 
 
 def _finished(papers: list[Paper], found: Future[list[list[Mention]]]) -> Iterator[tuple[Paper, list[Mention]]]:

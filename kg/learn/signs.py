@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["cases", "fit", "main"]
+__all__ = ["cases", "fit", "main", "regress"]
 
 PREDICATES: Final = {
     "Method": ("proposes", "uses", "comparesWith", "outperforms"),
@@ -69,26 +69,26 @@ def fit(found: Sequence[tuple[frozenset[str], bool]]) -> tuple[float, dict[str, 
     matrix = np.array([[cue in cues for cue in names] + [True] for cues, _ in found], dtype=np.float64)
     truth = np.array([holds for _, holds in found], dtype=np.float64)
     chosen = [len(names)]
-    weights = _regress(matrix[:, chosen], truth)
+    weights = regress(matrix[:, chosen], truth, _RIDGE)
     while len(chosen) <= _CUES:
         gains = _gains(matrix, truth, chosen, weights)
         best = int(np.argmax(gains))
         if gains[best] < _LEAST_GAIN:
             break
         chosen.append(best)
-        weights = _regress(matrix[:, chosen], truth)
+        weights = regress(matrix[:, chosen], truth, _RIDGE)
     likely = 1 / (1 + np.exp(-matrix[:, chosen] @ weights))
     least = max(_THRESHOLDS, key=lambda least: _f1(likely >= least, truth))
     return float(least), {[*names, "bias"][i]: float(w) for i, w in zip(chosen, weights, strict=True)}
 
 
-def _regress(matrix: Array, truth: Array) -> Array:
+def regress(matrix: Array, truth: Array, ridge: float) -> Array:
     """Logistic regression with a ridge penalty, by Newton's method."""
     weights = np.zeros(matrix.shape[1])
     for _ in range(_STEPS):
         likely = 1 / (1 + np.exp(-np.clip(matrix @ weights, -30, 30)))
-        slope = matrix.T @ (likely - truth) + _RIDGE * weights
-        curve = (matrix * (likely * (1 - likely) + 1e-6)[:, None]).T @ matrix + _RIDGE * np.eye(len(weights))
+        slope = matrix.T @ (likely - truth) + ridge * weights
+        curve = (matrix * (likely * (1 - likely) + 1e-6)[:, None]).T @ matrix + ridge * np.eye(len(weights))
         step = np.linalg.solve(curve, slope)
         weights -= step
         if np.abs(step).max() < 1e-4:  # noqa: PLR2004 - far below the two digits that are kept
