@@ -29,14 +29,15 @@ if TYPE_CHECKING:
 __all__ = ["Candidate", "candidates", "lead", "measured"]
 
 #: The least probability of a metric that only its number speaks for.
-LEAST: Final = 0.6
+LEAST: Final = 0.5
 
 _EXTRACTOR: Final = "number"
 _WORDS, _LONGEST, _REACH = 6, 4, 90
 _WORD = re.compile(r"[^\s,;:()\[\]]+")
 _AFTER = re.compile(r"[^,;:()\[\]]*")
 _BEFORE = re.compile(r"(?:^|[,;:)\]\[])([^,;:()\[\]]*)\(?$")
-_EMPTY = frozenset(["score", "time", "rate", "level", "point", "ci", "sota", "db", "ap_"])
+_EMPTY = frozenset(["score", "rate", "level"])
+_NONE = frozenset(["ci", "db", "point", "points", "sota", "times"])
 _TRIM = "\"'“”‘’`.*|-–—/"
 _GLUE = frozenset(
     "a about absolute achieves across additional all and approximately around as at average better between by fewer faster "
@@ -112,7 +113,7 @@ def _candidate(
     """What speaks for a name that ends with the last of these words."""
     last = words[-1][0]
     name = last.rstrip(_TRIM)
-    if not name[:1].isalnum() or name[:1].isdigit() or name.lower() in _GLUE - {"points", "score", "scores"}:
+    if not name[:1].isalnum() or name[:1].isdigit() or name.lower() in _GLUE - {"score", "scores"} | _NONE:
         return None
     word = normal(name.lower())
     before = _glue(words[-2][0]) if len(words) > 1 else "."

@@ -28,6 +28,7 @@ CONFIDENCE: Mapping[str, float] = {
     "number metric": 0.91,
     "metric by number": 0.85,
     "number gain in metric": 0.86,
+    "number in metric": 0.86,
     "metric (number)": 0.84,
     "number near metric": 0.5,
     "metric near number": 0.5,
@@ -69,6 +70,7 @@ _AFTER = {
         rf"\s{{0,3}}(?:\S{{1,20}}\s){{0,4}}?{_GAIN}\s(?:\S{{1,20}}\s){{0,3}}?"
         r"(?:in|of|on|for|to|over)\s(?:\S{1,20}\s){0,4}?"
     ),
+    "number in metric": r"\s{0,3}(?:points?\s)?(?:in|on|in terms of)\s(?:the\s|average\s){0,2}(?:\w{1,20}\s)?",
     "number near metric": r"[^;.:]{0,50}",
 }
 _NEXT = "next number"
