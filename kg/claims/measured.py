@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,7 @@ from kg.claims.numbers import plain, quantities
 from kg.claims.signs import rows
 from kg.extract.sentences import sentences
 from kg.extract.tokens import compact, normal, shape
-from kg.model import Mention
+from kg.model import FIELDS, Mention
 from kg.ontology import vocabulary
 
 if TYPE_CHECKING:
@@ -33,19 +33,21 @@ LEAST: Final = 0.5
 
 _EXTRACTOR: Final = "number"
 _WORDS, _LONGEST, _REACH = 6, 4, 90
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\s,;:()\[\]]+")
 _AFTER = re.compile(r"[^,;:()\[\]]*")
 _BEFORE = re.compile(r"(?:^|[,;:)\]\[])([^,;:()\[\]]*)\(?$")
 _EMPTY = frozenset(["score", "rate", "level"])
 _NONE = frozenset(["ci", "db", "point", "points", "sota", "times"])
 _TRIM = "\"'“”‘’`.*|-–—/"
-_GLUE = frozenset(
-    "a about absolute achieves across additional all and approximately around as at average better between by fewer faster "
-    "for from gain gains greater has higher improvement improvements in increase increased increases is its less lower "
-    "more nearly of on only or our over overall points point reduced reduces reducing reduction relative smaller than "
-    "the their to up using was were while with worse improve improves improved improving reach reaches reaching drop "
-    "achieve achieving only just terms respectively score scores".split()
+_JOINTS = (
+    "a about absolute achieve achieves achieving across additional all and approximately around as at average "
+    "better between by drop faster fewer for from gain gains greater has higher improve improved improvement "
+    "improvements improves improving in increase increased increases is its just less lower more nearly of on "
+    "only or our over overall point points reach reaches reaching reduced reduces reducing reduction relative "
+    "respectively score scores smaller terms than the their to up using was were while with worse"
 )
+_GLUE = frozenset(_JOINTS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +64,31 @@ def measured(texts: Sequence[Text], mentions: Sequence[Mention]) -> list[Mention
     found: list[Mention] = []
     for text in dict.fromkeys(texts):
         taken = sorted((m.start, m.end) for m in mentions if m.text == text)
-        likely = ((_likely(each.cues), each) for each in candidates(text.text, taken))
+        likely = [(_likely(each.cues), each) for each in candidates(text.text, taken)]
         for chance, each in sorted((pair for pair in likely if pair[0] >= LEAST), key=lambda pair: -pair[0]):
             start = _start(text.text, each)
-            if start is not None and all(each.end <= first or last < start - 1 for first, last in taken):
-                taken = sorted([*taken, (start, each.end)])
+            if start is not None and _is_free(taken, start, each.end):
+                insort(taken, (start, each.end))
                 surface = text.text[start : each.end]
                 found.append(Mention(text, start, each.end, surface, "Metric", round(chance, 3), _EXTRACTOR))
-    return sorted(found, key=lambda mention: (mention.text.field != "title", mention.start))
+    return sorted(found, key=lambda mention: (FIELDS.index(mention.text.field), mention.start))
+
+
+def _is_free(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a stretch meets no other and does not go on right after one."""
+    at = bisect_right(taken, (start, end))
+    return (at == 0 or taken[at - 1][1] < start - 1) and (at == len(taken) or end <= taken[at][0])
 
 
 def candidates(text: str, taken: Sequence[tuple[int, int]] = ()) -> Iterator[Candidate]:
     """The words near the numbers of a text that are in no `taken` stretch; one near two numbers comes twice."""
+    if not _DIGIT.search(text):
+        return
     flat = plain(text)
     firsts = [first for first, _ in taken]
     for start, end in sentences(text):
+        if not _DIGIT.search(flat, start, end):
+            continue
         for number in quantities(flat, start, end, taken):
             if number.measured:
                 for each in (*_after(flat, number, end), *_before(flat, number, start)):
@@ -88,7 +100,7 @@ def candidates(text: str, taken: Sequence[tuple[int, int]] = ()) -> Iterator[Can
 def _after(text: str, number: Quantity, end: int) -> Iterator[Candidate]:
     stretch = _AFTER.match(text, number.end, min(end, number.end + _REACH))
     words = list(_WORD.finditer(text, number.end, stretch.end()))[:_WORDS] if stretch else []
-    for place, word in enumerate(words):
+    for place in range(len(words)):
         between = [_glue(other[0]) for other in words[:place]]
         following = _glue(words[place + 1][0]) if place + 1 < len(words) else "."
         if each := _candidate(words[: place + 1], ">", between, following, number):
@@ -184,8 +196,5 @@ def _table() -> tuple[Mapping[str, float], Mapping[str, float]]:
 @cache
 def _known() -> frozenset[str]:
     return frozenset(
-        compact(name)
-        for entity in vocabulary()
-        if entity.kind == "Metric"
-        for name in (entity.label, *entity.aliases)
+        compact(name) for entity in vocabulary() if entity.kind == "Metric" for name in (entity.label, *entity.aliases)
     )

@@ -70,8 +70,8 @@ _HIGH = re.compile(
     re.IGNORECASE,
 )
 _SETTING = re.compile(
-    r"(?:\b(?:resolutions?|ranges?|distances?|lengths?|sizes?|thresholds?|temperatures?|sparsity(?: levels?)?) (?:of|is|at) "
-    r"(?:about |around )?|(?<![\w-])p[ -]?(?:values?)?\s?[=<>≤]\s?)$",
+    r"(?:\b(?:resolutions?|ranges?|distances?|lengths?|sizes?|thresholds?|temperatures?|sparsity(?: levels?)?) "
+    r"(?:of|is|at) (?:about |around )?|(?<![\w-])p[ -]?(?:values?)?\s?[=<>≤]\s?)$",
     re.IGNORECASE,
 )
 _INTERVAL = re.compile(r"\d\s?(?:%|\w{1,3})?\s?[(\[](?:95 ?% ?CI[,:]? )?$")
@@ -124,6 +124,11 @@ def quantities(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]
         if at >= 0 and taken[at][1] > found.start("low"):
             place = max(found.start() + 1, min(taken[at][1], end))
             continue
+        if found["high"] and _is_interval(
+            text[max(start, found.start() - _LOOK) : found.start()], text[found.end() : found.end() + 1]
+        ):
+            place = found.end()
+            continue
         quantity = _quantity(text, found, start)
         place = quantity.end if quantity else found.end("low")
         if quantity:
@@ -140,9 +145,9 @@ def _quantity(text: str, found: re.Match[str], floor: int) -> Quantity | None:
         return None
     if whole.unit in ("×", "x", "X") and (_SIZE.match(after) or before.rstrip()[-1:] in ("×", "x")):
         return None
-    if _SETTING.search(before) or (whole.comparator == "range" and after[:1] in (")", "]") and _INTERVAL.search(before)):
+    if _SETTING.search(before) or _is_plain_number(whole, before, after):
         return None
-    if (after[:1].isalnum() and whole.unit not in ("%", "x", "X")) or _is_plain_number(whole, before, after) or (whole.unit and _DATA.match(after)):
+    if (after[:1].isalnum() and whole.unit not in ("%", "x", "X")) or (whole.unit and _DATA.match(after)):
         return None
     return whole
 
@@ -166,6 +171,11 @@ def _ranged(before: str, found: re.Match[str]) -> Quantity:
 def _decimal(number: str) -> str:
     number = number.replace(",", "")
     return f"0{number}" if number.startswith(".") else number
+
+
+def _is_interval(before: str, after: str) -> bool:
+    """Whether a range says how sure the number before it is: "0.71 (0.65-0.77)"."""
+    return after in (")", "]") and _INTERVAL.search(before) is not None
 
 
 def _is_plain_number(quantity: Quantity, before: str, after: str) -> bool:

@@ -78,8 +78,8 @@ _SHARED = {_NEXT: r"[^;:]{0,80}"}
 _LOOSE = frozenset(["metric near number", "number near metric", *_SHARED])
 _SPEED = re.compile(r"\s{0,3}(?:faster|quicker)\b")
 _RIVAL = re.compile(
-    r"\)?,?\s(?:surpassing|outperforming|exceeding|improving|beating|(?:which|that) (?:is|are|surpasses|outperforms|exceeds|improves))\s"
-    r"[^;:]{0,80}"
+    r"\)?,?\s(?:surpassing|outperforming|exceeding|improving|beating|"
+    r"(?:which|that) (?:is|are|surpasses|outperforms|exceeds|improves))\s[^;:]{0,80}"
 )
 _PATTERNS = {rule: re.compile(words) for group in (_BEFORE, _AFTER, _SHARED) for rule, words in group.items()}
 

@@ -75,6 +75,7 @@ class _Scene:
     names: tuple[Name, ...]
     own: tuple[Entity, ...]
     called: Mapping[str, str]
+    before: Entity | None
 
 
 def results(
@@ -83,15 +84,16 @@ def results(
     """The results of a paper: explicit numbers on a metric that the same clause names, in the order of the text.
 
     The method is what the paper proposes, unless the clause names another; what the clause leaves open stays open,
-    except that a dataset holds for all coordinated clauses of its sentence.
+    except that a dataset holds for all coordinated clauses of its sentence, and a paper's only one for the next.
     """
     own = _proposed(linked, claims)
     metrics = {compact(entity.label): entity for _, entity in linked if entity.kind == "Metric"}
     called = _called(linked, metrics)
+    only = len({entity.iri for _, entity in linked if entity.kind == "Dataset"}) == 1
     found: list[Result] = []
     fast = next(((m, e) for m, e in linked if m.kind == "Metric" and _SPEED.match(m.surface)), None)
     for text in dict.fromkeys(texts):
-        flat, at = plain(text.text), 0
+        flat, at, before = plain(text.text), 0, None
         every = [*_names(text, linked, metrics), *_faster(flat, fast)]
         names = sorted(every, key=lambda name: (name.start, -name.end))
         for start, end in sentences(text.text):
@@ -101,7 +103,9 @@ def results(
                     inside.append(names[at])
                 at += 1
             if inside:
-                found += _of_sentence(_Scene(paper.id, text, flat, start, end, tuple(inside), own, called))
+                found += _of_sentence(_Scene(paper.id, text, flat, start, end, tuple(inside), own, called, before))
+            data = [name.entity for name in inside if name.mention.kind == "Dataset"]
+            before = data[-1] if data and only else None
     return tuple(dict.fromkeys(found))
 
 
@@ -192,6 +196,7 @@ def _of_sentence(scene: _Scene) -> Iterator[Result]:
     spread = _spread(scene, parts)
     for index, part in enumerate(parts):
         data = entities(scene.plain, part, scene.names, "Dataset") or nearest(scene.plain, part, scene.names, "Dataset")
+        data = data or list(filter(None, [scene.before]))
         tasks = entities(scene.plain, part, scene.names, "Task")
         terms = condition(scene.plain, part, found) or (opening if index and not part.bracketed else None)
         for pair in part.pairs:
