@@ -218,7 +218,8 @@ class Claim:
 class Result:
     """A number that a paper reports. `value` and `upper` are decimals as text; `comparator` is =, <, > or range.
 
-    `evidence` is the sentence and `span` the stretch of it that holds the number.
+    `evidence` is the sentence and `span` the stretch of it that holds the number. `called` is what the paper calls the
+    metric, where its entity has another name.
     """
 
     paper: str
@@ -239,6 +240,7 @@ class Result:
     condition: str | None = None
     delta: bool = False
     baseline: bool = False
+    called: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

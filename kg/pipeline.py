@@ -15,18 +15,19 @@ from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from kg import sources
-from kg.claims import corpus
+from kg.claims import corpus, measured
 from kg.claims.stated import stated
 from kg.errors import GraphError, KgError, SourceError
 from kg.extract import DEFAULT
 from kg.extract import mentions as find
 from kg.extract.given import as_if_found
 from kg.extract.network import digest as digest_of
+from kg.extract.texts import text_of
 from kg.graph import SourceCount, triples
 from kg.ground.corrections import digest as digest_of_all
 from kg.ground.entities import declared, ground
 from kg.ground.papers import merge
-from kg.model import Mention, Paper, Reading, Rejected
+from kg.model import FIELDS, Mention, Paper, Reading, Rejected
 from kg.ontology import schema
 from kg.sources.files import digest
 from kg.store import kept, prepare, write
@@ -216,7 +217,12 @@ def _of_chunk(work: Callable[[T], U], items: Sequence[T]) -> list[U]:
 
 
 def _marked(paper: Paper, model: str) -> list[Mention]:
-    return find(paper, model) if paper.annotation is None else []
+    """The mentions that the extractors find and, in their order, the metrics that only a number speaks for."""
+    if paper.annotation is not None:
+        return []
+    found = find(paper, model)
+    more = measured([text_of(paper, field) for field in FIELDS], found)
+    return sorted([*found, *more], key=lambda mention: (FIELDS.index(mention.text.field), mention.start))
 
 
 def _drawn(each: corpus.Placed) -> Reading:

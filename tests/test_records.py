@@ -109,6 +109,8 @@ def test_what_is_denied_is_no_claim() -> None:
         ({"value": "-3"}, {"value": -3}),
         ({"value": "9" * 400 + ".5"}, {"value": "9" * 400 + ".5"}),
         ({"value": "1", "upper": "9" * 5000}, {"value": 1, "value_upper": "9" * 5000}),
+        ({"called": "top-1"}, {"metric": "top-1", "metric_canonical": "accuracy"}),
+        ({"called": None}, {"metric": "accuracy"}),
         ({"baseline": True, "delta": True, "variant": "median"}, {"is_baseline": True, "delta": True}),
     ],
 )
@@ -116,6 +118,7 @@ def test_results(change: dict[str, object], expected: dict[str, object]) -> None
     (row,) = record(replace(READING, results=(replace(RESULT, **change),)))["results"]  # type: ignore[arg-type]
     assert expected.items() <= row.items()
     assert ("value_upper" in row, "delta" in row) == ("upper" in change, "delta" in change)
+    assert ("metric_canonical" in row) == bool(change.get("called"))
 
 
 def test_the_scorer_reads_it(tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _UNIT = (
     r"(?:%|(?:×|percentage[ -]points?|percentage|percent|per[ -]cent|points?|pts|pp|times|folds?|dB|ms|"
     r"milliseconds?|seconds?|secs?|minutes?|hours?|days?|weeks?|FPS|fps|Hz|HZ|GB|MB|pixels?|px|mm|cm|m|s|[xX])"
-    r"(?![\w’'@]))"
+    r"(?![\w’'@])|[xX](?=(?:and|as|at|better|faster|fewer|for|higher|in|less|lower|more|on|over|respectively|speed-?up|"
+    r"than|the|to|when|while)\b))"
 )
 _QUANTITY = re.compile(
     rf"(?P<sign>[+−–-]?)(?P<low>{_NUMBER})"
@@ -44,18 +45,19 @@ _AFTER = re.compile(r"(?:[\d@^_]|\.\d|[-–]?[A-Za-z]|[-–]\d|,\d{3}|\s?[x×]\s
 _SIZE = re.compile(r"\s{0,2}\d")
 _ORDINARY = re.compile(
     r"\s?-?(?:(?:labell?ed|training|test|real[- ]world|different|public|more|new|common|popular|standard|diverse|"
-    r"benchmark|random|unlabell?ed|hidden|additional|held-out|challenging|widely[- ]used)\s)*"
+    r"benchmark|random|unlabell?ed|hidden|additional|held-out|challenging|widely[- ]used|"
+    r"submitted|distinct|unique|time|user|individual|existing|previous|other|recent)\s)*"
     r"(?:datasets?|benchmarks?|tasks?|layers?|epochs?|bits?|shots?|way|classes|class|categories|languages?|models?|"
     r"networks?|examples?|samples?|images?|videos?|labels?|parameters?|tokens?|sentences?|words?|documents?|pages?|"
     r"papers?|participants?|subjects?|users?|teams?|systems?|methods?|baselines?|domains?|environments?|games?|steps?|"
     r"iterations?|gpus?|nodes?|queries|questions?|pairs?|million|billion|thousand|agents?|objects?|frames?|views?|"
     r"seeds?|runs?|trials?|annotators?|hours of|minutes of|seconds of|robots?|scenes?|clients?|clusters?|"
-    r"demonstrations?|d|nd|rd|st|th|k|m|b|d)\b",
+    r"demonstrations?|bytes|patients|runs|submissions|(?:time[ -]?)steps|d|nd|rd|st|th|k|m|b|d)\b(?!-)",
     re.IGNORECASE,
 )
 _DATA = re.compile(
     r"\s*(?:of (?:the )?|less |fewer |more )?(?:labell?ed |training |unlabell?ed |supervised |annotated |the )*"
-    r"(?:data\b|(?:noise|sparsity|labels?|annotations?|noisy|sparse|confidence)\b)"
+    r"(?:data(?:sets?)?\b|(?:noise|sparsity|labels?|annotations?|noisy|sparse|confidence)\b)"
 )
 _RANGE = re.compile(r"\b(?:from|between)\s+(?:about |around |roughly )?$", re.IGNORECASE)
 _LOW = re.compile(
@@ -67,6 +69,12 @@ _HIGH = re.compile(
     r"surpass(?:es|ing|ed)?))\s*(?:an? )?$",
     re.IGNORECASE,
 )
+_SETTING = re.compile(
+    r"(?:\b(?:resolutions?|ranges?|distances?|lengths?|sizes?|thresholds?|temperatures?|sparsity(?: levels?)?) "
+    r"(?:of|is|at) (?:about |around )?|(?<![\w-])p[ -]?(?:values?)?\s?[=<>≤]\s?)$",
+    re.IGNORECASE,
+)
+_INTERVAL = re.compile(r"\d\s?(?:%|\w{1,3})?\s?[(\[](?:95 ?% ?CI[,:]? )?$")
 _MONEY = "$€£#"
 _LOOK = 40
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -116,6 +124,11 @@ def quantities(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]
         if at >= 0 and taken[at][1] > found.start("low"):
             place = max(found.start() + 1, min(taken[at][1], end))
             continue
+        if found["high"] and _is_interval(
+            text[max(start, found.start() - _LOOK) : found.start()], text[found.end() : found.end() + 1]
+        ):
+            place = found.end()
+            continue
         quantity = _quantity(text, found, start)
         place = quantity.end if quantity else found.end("low")
         if quantity:
@@ -132,7 +145,9 @@ def _quantity(text: str, found: re.Match[str], floor: int) -> Quantity | None:
         return None
     if whole.unit in ("×", "x", "X") and (_SIZE.match(after) or before.rstrip()[-1:] in ("×", "x")):
         return None
-    if after[:1].isalnum() or _is_plain_number(whole, before, after) or (whole.unit and _DATA.match(after)):
+    if _SETTING.search(before) or _is_plain_number(whole, before, after):
+        return None
+    if (after[:1].isalnum() and whole.unit not in ("%", "x", "X")) or (whole.unit and _DATA.match(after)):
         return None
     return whole
 
@@ -156,6 +171,11 @@ def _ranged(before: str, found: re.Match[str]) -> Quantity:
 def _decimal(number: str) -> str:
     number = number.replace(",", "")
     return f"0{number}" if number.startswith(".") else number
+
+
+def _is_interval(before: str, after: str) -> bool:
+    """Whether a range says how sure the number before it is: "0.71 (0.65-0.77)"."""
+    return after in (")", "]") and _INTERVAL.search(before) is not None
 
 
 def _is_plain_number(quantity: Quantity, before: str, after: str) -> bool:

@@ -28,6 +28,7 @@ CONFIDENCE: Mapping[str, float] = {
     "number metric": 0.91,
     "metric by number": 0.85,
     "number gain in metric": 0.86,
+    "number in metric": 0.86,
     "metric (number)": 0.84,
     "number near metric": 0.5,
     "metric near number": 0.5,
@@ -69,11 +70,17 @@ _AFTER = {
         rf"\s{{0,3}}(?:\S{{1,20}}\s){{0,4}}?{_GAIN}\s(?:\S{{1,20}}\s){{0,3}}?"
         r"(?:in|of|on|for|to|over)\s(?:\S{1,20}\s){0,4}?"
     ),
+    "number in metric": r"\s{0,3}(?:points?\s)?(?:in|on|in terms of)\s(?:the\s|average\s){0,2}(?:\w{1,20}\s)?",
     "number near metric": r"[^;.:]{0,50}",
 }
 _NEXT = "next number"
 _SHARED = {_NEXT: r"[^;:]{0,80}"}
 _LOOSE = frozenset(["metric near number", "number near metric", *_SHARED])
+_SPEED = re.compile(r"\s{0,3}(?:faster|quicker)\b")
+_RIVAL = re.compile(
+    r"\)?,?\s(?:surpassing|outperforming|exceeding|improving|beating|"
+    r"(?:which|that) (?:is|are|surpasses|outperforms|exceeds|improves))\s[^;:]{0,80}"
+)
 _PATTERNS = {rule: re.compile(words) for group in (_BEFORE, _AFTER, _SHARED) for rule, words in group.items()}
 
 
@@ -194,6 +201,8 @@ def _choose(
     if right and right[0].start - numbers[-1].end < REACH:
         spans.append((_AFTER, right, masked(text, numbers[-1].end, right[0].start, names)))
     for rules, heads, between in spans:
+        if rules is _BEFORE and _SPEED.match(text, numbers[-1].end):
+            continue
         rule = next((rule for rule in rules if _fits(rule, between, numbers)), None)
         if rule and (best is None or CONFIDENCE[rule] > best[0]):
             best = (CONFIDENCE[rule], rule, heads)
@@ -223,13 +232,16 @@ def _share(
 ) -> None:
     """Give numbers that have no metric of their own that of the numbers before them."""
     for index, (one, other) in enumerate(pairwise(numbers)):
+        loose = bool(found[index + 1]) and found[index + 1][0].rule in _LOOSE
         if (
             not found[index]
-            or found[index + 1]
+            or (found[index + 1] and not loose)
             or other[0].start - one[-1].end >= REACH
             or one[-1].unit != other[-1].unit
         ):
             continue
         between = masked(text, one[-1].end, other[0].start, names)
+        if loose and not _RIVAL.fullmatch(between):
+            continue
         if _fits(_NEXT, between, other) and "⟨metric⟩" not in between:
             found[index + 1] = list(_zip(other, [found[index][-1].metric], _NEXT, nearest=0))

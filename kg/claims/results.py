@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from kg.claims.result_pairs import CONFIDENCE, Name, pairs
 from kg.claims.result_scope import clauses, condition, entities, holder, nearest
 from kg.extract.sentences import sentences
 from kg.extract.tokens import compact
+from kg.ground.entities import plainest
 from kg.model import Evidence, Result
 from kg.ontology import vocabulary
 
@@ -29,6 +31,14 @@ _VARIANT = re.compile(
     r"\b(?P<word>median|mean|average|averaged|macro|micro|weighted|overall|maximum|minimum|worst-case|best|final)[\s-]{1,3}$",
     re.IGNORECASE,
 )
+_OVERALL = re.compile(
+    r"(?:averaged?|overall|median|absolute)\s(?!precision|recall$|returns?$|loss$|rates?$|scores?$|displacement)(?=\w)",
+    re.IGNORECASE,
+)
+_SCORE = re.compile(r"(?P<name>(?!\S*F\S?1|f\S?1)\S.*?)[\s-]scores?", re.IGNORECASE)
+_TOP = re.compile(r"top[- ]?\d{1,2}", re.IGNORECASE)
+_FASTER = re.compile(r"\d\s{0,3}(?:×|[xX]|times|-?fold)\s{1,3}(?P<word>faster|quicker)\b(?! than real)")
+_SPEED = re.compile(r"(?:.*\s)?(?:speed-?ups?|speeds?|acceleration)$", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(r"[~<>]?\d[\d.,]*\s?(?:\\?%)?\s{1,3}(?=\D)")
 _CHANGE = re.compile(
     r"\b(?:improv|increas|reduc|boost|rais|decreas|lower|drop|accelerat|enhanc|cut|lift|ris|grow|gain|bring|push|fell|fall|went)\w*"
@@ -49,6 +59,7 @@ _GAIN_NAME = re.compile(
     r"\b(?:drops?|loss|reductions?|savings?|gains?|improvements?|speed-?ups?|decreases?|increases?|degradations?)$"
 )
 _LOOK = 60
+_TWO = 2
 _SURE = 0.5
 
 
@@ -63,6 +74,8 @@ class _Scene:
     end: int
     names: tuple[Name, ...]
     own: tuple[Entity, ...]
+    called: Mapping[str, str]
+    before: Entity | None
 
 
 def results(
@@ -71,14 +84,18 @@ def results(
     """The results of a paper: explicit numbers on a metric that the same clause names, in the order of the text.
 
     The method is what the paper proposes, unless the clause names another; what the clause leaves open stays open,
-    except that a dataset holds for all coordinated clauses of its sentence.
+    except that a dataset holds for all coordinated clauses of its sentence, and a paper's only one for the next.
     """
     own = _proposed(linked, claims)
     metrics = {compact(entity.label): entity for _, entity in linked if entity.kind == "Metric"}
+    called = _called(linked, metrics)
+    only = len({entity.iri for _, entity in linked if entity.kind == "Dataset"}) == 1
     found: list[Result] = []
+    fast = next(((m, e) for m, e in linked if m.kind == "Metric" and _SPEED.match(m.surface)), None)
     for text in dict.fromkeys(texts):
-        names = sorted(_names(text, linked, metrics), key=lambda name: (name.start, -name.end))
-        flat, at = plain(text.text), 0
+        flat, at, before = plain(text.text), 0, None
+        every = [*_names(text, linked, metrics), *_faster(flat, fast)]
+        names = sorted(every, key=lambda name: (name.start, -name.end))
         for start, end in sentences(text.text):
             inside: list[Name] = []
             while at < len(names) and names[at].start < end:
@@ -86,8 +103,31 @@ def results(
                     inside.append(names[at])
                 at += 1
             if inside:
-                found += _of_sentence(_Scene(paper.id, text, flat, start, end, tuple(inside), own))
+                found += _of_sentence(_Scene(paper.id, text, flat, start, end, tuple(inside), own, called, before))
+            data = [name.entity for name in inside if name.mention.kind == "Dataset"]
+            before = data[-1] if data and only else None
     return tuple(dict.fromkeys(found))
+
+
+def _called(linked: Sequence[tuple[Mention, Entity]], metrics: Mapping[str, Entity]) -> Mapping[str, str]:
+    """What the paper calls its metrics, by their IRIs: "FID" where it never says "Fréchet inception distance"."""
+    surfaces: dict[str, Counter[str]] = defaultdict(Counter)
+    for mention, entity in linked:
+        if mention.kind == "Metric" and (words := _bare(mention.surface)):
+            surfaces[entity.iri][words] += 1
+            if len(words) < len(mention.surface) and (base := _base(words, metrics)):
+                surfaces[base.iri][words] += 1
+    return {iri: plainest(found) for iri, found in surfaces.items()}
+
+
+def _bare(surface: str) -> str:
+    """The name without a number before it and words that say how it was summed up, "FID" for "FID score"."""
+    for pattern in (_NUMBER_FIRST, _OVERALL):
+        if found := pattern.match(surface):
+            surface = surface[found.end() :]
+    if (scored := _SCORE.fullmatch(surface)) and compact(scored["name"]) in _vocabulary():
+        surface = scored["name"]
+    return f"{surface} accuracy" if _TOP.fullmatch(surface) else surface.strip()
 
 
 def _names(text: Text, linked: Sequence[tuple[Mention, Entity]], metrics: Mapping[str, Entity]) -> Iterator[Name]:
@@ -98,6 +138,13 @@ def _names(text: Text, linked: Sequence[tuple[Mention, Entity]], metrics: Mappin
             yield _metric(text.text, mention, entity, metrics)
         else:
             yield Name(mention.start, mention.end, mention, entity)
+
+
+def _faster(flat: str, fast: tuple[Mention, Entity] | None) -> Iterator[Name]:
+    """The word of "4 times faster", as the name of the speed that the paper measures."""
+    if fast:
+        for found in _FASTER.finditer(flat):
+            yield Name(found.start("word"), found.end("word"), *fast)
 
 
 def _metric(text: str, mention: Mention, entity: Entity, metrics: Mapping[str, Entity]) -> Name:
@@ -149,11 +196,12 @@ def _of_sentence(scene: _Scene) -> Iterator[Result]:
     spread = _spread(scene, parts)
     for index, part in enumerate(parts):
         data = entities(scene.plain, part, scene.names, "Dataset") or nearest(scene.plain, part, scene.names, "Dataset")
+        data = data or list(filter(None, [scene.before]))
         tasks = entities(scene.plain, part, scene.names, "Task")
         terms = condition(scene.plain, part, found) or (opening if index and not part.bracketed else None)
         for pair in part.pairs:
             for result in _rows(scene, part, pair):
-                for dataset in _or_none(spread[index : index + 1] or _at(data, pair)):
+                for dataset in _or_none(spread[index : index + 1] or _few(_at(data, pair))):
                     for task in _or_none(_at(tasks, pair)[:1]):
                         yield replace(result, dataset=dataset, task=task, condition=terms)
 
@@ -172,6 +220,11 @@ def _at(listed: Sequence[Entity], pair: Pair) -> Sequence[Entity]:
     )
 
 
+def _few(datasets: Sequence[Entity]) -> Sequence[Entity]:
+    """The datasets that one number holds for, each: of two it does, of more it sums up."""
+    return datasets if len(datasets) <= _TWO else ()
+
+
 def _or_none(entities: Sequence[Entity]) -> Sequence[Entity | None]:
     """The entities, or the one row of a table that names none."""
     return entities or (None,)
@@ -184,6 +237,8 @@ def _rows(scene: _Scene, clause: Clause, pair: Pair) -> Iterator[Result]:
     method = next(iter(scene.own), None) if delta and held.rival else held.method
     foreign = held.rival or (method is not None and bool(scene.own) and method not in scene.own)
     backbones = [entity for entity in _at(held.bearers, pair) if entity not in scene.own and entity != method]
+    label = pair.metric.entity.label
+    called = scene.called.get(pair.metric.entity.iri, label)
     for quantity, before in _steps(scene, pair.quantity):
         row = Result(
             paper=scene.paper,
@@ -200,6 +255,7 @@ def _rows(scene: _Scene, clause: Clause, pair: Pair) -> Iterator[Result]:
             upper=quantity.upper,
             delta=delta,
             baseline=before or (foreign and not delta),
+            called=called if compact(called) != compact(label) else None,
         )
         for backbone in _or_none(backbones):
             yield replace(row, backbone=backbone)

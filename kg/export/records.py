@@ -119,7 +119,8 @@ def _claim(claim: Claim) -> Record:
 def _result(result: Result) -> Record:
     return {
         "dataset": _label(result.dataset),
-        "metric": result.metric.label,
+        "metric": result.called or result.metric.label,
+        **_given({"metric_canonical": result.metric.label if result.called else None}),
         "metric_variant": result.variant,
         "value": _number(result.value),
         **_given({"value_upper": _number(result.upper) if result.upper else None}),

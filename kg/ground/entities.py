@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.model import Mention, Paper, Text
     from kg.ontology import Sense
 
-__all__ = ["Linked", "curated", "declared", "ground", "is_curated", "mint", "unify", "variant"]
+__all__ = ["Linked", "curated", "declared", "ground", "is_curated", "mint", "plainest", "unify", "variant"]
 
 #: Words that end in s and are no plurals.
 _SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|species|bayes|news)$", re.IGNORECASE)
@@ -138,6 +138,18 @@ def is_curated(iri: str) -> bool:
     return iri in _curated()
 
 
+def plainest(surfaces: Counter[str]) -> str:
+    """The plainest spelling: a common noun in lower case and singular, a proper name as it is written."""
+    longest = max(len(name.split()) for name in surfaces)
+    name = min((n for n in surfaces if len(n.split()) == longest), key=lambda n: (sum(map(str.isupper, n)), len(n), n))
+    words = name.split()
+    if len(words) > 1 and all(shape(word) != "name" for word in words):
+        words = [word.lower() for word in words] if words[-1][0].islower() or words[0][0].isupper() else words
+    if shape(words[-1]) == "plain" and normal(words[-1]) != words[-1] and not _SINGULAR.search(words[-1]):
+        words[-1] = words[-1][:-1]
+    return " ".join(words)
+
+
 def variant(mention: Mention, entity: Entity) -> str | None:
     """What a dataset's mention says beyond the dataset's name: "FullWiki" of "HotpotQA FullWiki"."""
     words = mention.surface.split()
@@ -187,7 +199,7 @@ def _entity(kind: Kind, surfaces: Counter[str]) -> Entity:
         known = _lookup(kind, surface)
         if known is not None and compact(surface) in (compact(ranked[0]), compact(known.label)):
             return replace(known, aliases=_other_names({*known.aliases, *surfaces}, known.label))
-    label = _label(surfaces)
+    label = plainest(surfaces)
     return Entity(mint(kind, label), kind, label, _other_names(set(surfaces), label))
 
 
@@ -206,18 +218,6 @@ def _lookup(kind: Kind, surface: str) -> Entity | None:
     if known is None and kind == "Dataset" and len(words) > 1:
         return _lookup(kind, " ".join(words[:-1]))
     return known
-
-
-def _label(surfaces: Counter[str]) -> str:
-    """The plainest spelling: a common noun in lower case and singular, a proper name as it is written."""
-    longest = max(len(name.split()) for name in surfaces)
-    name = min((n for n in surfaces if len(n.split()) == longest), key=lambda n: (sum(map(str.isupper, n)), len(n), n))
-    words = name.split()
-    if len(words) > 1 and all(shape(word) != "name" for word in words):
-        words = [word.lower() for word in words] if words[-1][0].islower() or words[0][0].isupper() else words
-    if shape(words[-1]) == "plain" and normal(words[-1]) != words[-1] and not _SINGULAR.search(words[-1]):
-        words[-1] = words[-1][:-1]
-    return " ".join(words)
 
 
 def _other_names(names: set[str], label: str) -> tuple[str, ...]:
