@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Case", "ClaimsNetwork", "cases", "main", "train"]
+__all__ = ["CONFIG", "Case", "ClaimsNetwork", "cases", "main", "side_by_side", "train"]
 
 CONFIG: Final = {
     "width": 96,
@@ -224,7 +224,7 @@ def train(learned: Sequence[Case], config: Mapping[str, Any]) -> Network:
             rate *= _FLOOR + (1 - _FLOOR) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total)))
             for group in optimizer.param_groups:
                 group["lr"] = config["rate"] * rate
-            seen = _batch(batch, spellings, cues)
+            seen = side_by_side(batch, spellings, cues)
             loss = functional.binary_cross_entropy_with_logits(network(seen), seen.truth, reduction="none")
             loss = (loss * seen.known).sum() / seen.known.sum()
             optimizer.zero_grad()
@@ -252,7 +252,8 @@ def _batches(learned: Sequence[Case], size: int, order: random.Random) -> Iterat
         yield from order.sample(groups, len(groups))
 
 
-def _batch(batch: Sequence[Case], spellings: Mapping[str, int], cues: Mapping[str, int]) -> Batch:
+def side_by_side(batch: Sequence[Case], spellings: Mapping[str, int], cues: Mapping[str, int]) -> Batch:
+    """The papers as one batch, given the numbers of spellings and cues."""
     nodes = max(len(case.scene.owners) for case in batch)
     entities = max(len(case.truth) for case in batch)
     papers, size = len(batch), batch[0].scene.vectors.shape[1]
