@@ -118,8 +118,8 @@ def build(
     place = Path(graph)
     if not paths and (fresh or not place.is_dir()):
         raise GraphError(f"{graph} keeps no papers to build anew: name the files of papers")
-    prepare(graph, fresh=fresh)
     correct = load_all(graph, corrections)
+    prepare(graph, fresh=fresh)
     origins = kept.load(place) if place.is_dir() and not fresh else {}
     if not paths and not origins:
         raise GraphError(f"{graph} keeps no papers to build anew: name the files of papers")
