@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CONFIG", "Case", "ClaimsNetwork", "cases", "main", "side_by_side", "train"]
 
-CONFIG: Final = {
+CONFIG: Final[Mapping[str, Any]] = {
     "width": 96,
     "dilations": [1, 2, 4, 8],
     "spelling_size": 16,

@@ -45,7 +45,7 @@ def attached(apart: Mapping[str, Any], paper: Mapping[str, Any]) -> dict[str, An
     An entity is called by the first of its mentions, and the others are its aliases. Training keeps none of these
     papers aside.
     """
-    text = {field: paper.get(field) or "" for field in FIELDS}
+    text: dict[str, str] = {field: paper.get(field) or "" for field in FIELDS}
     if _digest(text) != apart["text"]:
         return None
     names: dict[int, dict[str, None]] = {}
@@ -81,7 +81,7 @@ def main(annotation: str, *paths: str) -> None:
     apart = {row["id"]: row for row in read(Path(annotation))}
     found: dict[str, dict[str, Any]] = {}
     for paper in _papers(map(Path, paths[:-1])):
-        key = paper.get("id")
+        key = str(paper.get("id"))
         if key in apart and key not in found and (row := attached(apart[key], paper)) is not None:
             found[key] = row
     with Path(paths[-1]).open("w", encoding="utf-8") as out:
