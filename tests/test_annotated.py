@@ -134,7 +134,7 @@ def test_claims_and_results_of_given_mentions(tmp_path: Path) -> None:
     papers = [paper for paper in pipeline.papers([path]) if isinstance(paper, Paper)]
     (reading,) = pipeline.extract(papers, mentions="gold")
     assert [found.surface for found, _ in reading.linked] == [each["text"] for each in row()["mentions"]]
-    assert {claim.extractor for claim in reading.claims} <= {"cues", "tagger"}
+    assert {claim.extractor for claim in reading.claims} <= {"claims", "tagger"}
     assert ("93.5", "accuracy") in {(result.value, result.metric.label) for result in reading.results}
 
 

@@ -64,12 +64,15 @@ CONFIG: Final[Mapping[str, Any]] = {
     "aside": 14,
 }
 _BUCKET, _FLOOR = 8, 0.02
-_STIFF, _ROUNDS, _TINY = np.array([1.0, 5.0]), 50, 1e-6
+_STIFF, _ROUNDS, _TINY, _ENOUGH = np.array([1.0, 5.0]), 50, 1e-6, 100
 _THRESHOLDS = np.arange(0.25, 0.6, 0.01)
 
 
 class Batch(NamedTuple):
-    """Papers side by side, padded: papers x nodes x …; `owned` is papers x entities x nodes, the rest by entity."""
+    """Papers side by side, padded: papers x nodes x …; `owned` is papers x entities x nodes, the rest by entity.
+
+    `second` (papers x 1 x 1) is 1 for a paper of the second annotation.
+    """
 
     vectors: Tensor
     flags: Tensor
@@ -77,18 +80,24 @@ class Batch(NamedTuple):
     mask: Tensor
     owned: Tensor
     cues: Tensor
+    second: Tensor
     truth: Tensor
     known: Tensor
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A paper's nodes, what is true of its entities (entities x CLAIMS), and which of that is known."""
+    """A paper's nodes, what is true of its entities (entities x CLAIMS), and which of that is known.
+
+    `sure` is how sure the surest name of each entity is; `second` says that it is of the second annotation, whose
+    readers have habits of their own.
+    """
 
     scene: Scene
     truth: NDArray[np.float32]
     known: NDArray[np.float32]
     sure: Sequence[float]
+    second: bool = False
 
 
 def cases(annotated: Iterable[Mapping[str, Any]], *, found: bool) -> Iterator[Case]:
@@ -107,7 +116,8 @@ def cases(annotated: Iterable[Mapping[str, Any]], *, found: bool) -> Iterator[Ca
             truth = [[_claims(own, entity, claim) for claim in CLAIMS] for own, entity in pairs]
             known = [[_is_known(own, entity, claim) for claim in CLAIMS] for own, entity in pairs]
             sure = [max(m.confidence for m, e in linked if e == entity) for entity in nodes.entities]
-            yield Case(nodes, np.array(truth, np.float32), np.array(known, np.float32), sure)
+            second = row.get("aside") is False
+            yield Case(nodes, np.array(truth, np.float32), np.array(known, np.float32), sure, second)
 
 
 def _annotated(paper: Paper, row: Mapping[str, Any]) -> list[Mention]:
@@ -159,10 +169,11 @@ class ClaimsNetwork(nn.Module):
         self.alike = nn.Linear(2 * width, width)
         self.head = nn.Linear(2 * width + cues, width)
         self.out = nn.Linear(width, len(CLAIMS))
+        self.habits = nn.Parameter(torch.zeros(len(CLAIMS)))
 
     def forward(self, seen: Batch) -> Tensor:
-        """The scores of the claims (papers x entities x CLAIMS)."""
-        config, (vectors, flags, spelled, mask, owned, cues) = self.config, seen[:6]
+        """The scores of the claims (papers x entities x CLAIMS), in papers of the second annotation by its habits."""
+        config, (vectors, flags, spelled, mask, owned, cues, second) = self.config, seen[:7]
         if self.training:
             vectors = vectors * (torch.rand(vectors.shape[:2]) >= config["forget_words"])[:, :, None]
             cues = cues * (torch.rand_like(cues) >= config["forget_cues"])
@@ -184,7 +195,7 @@ class ClaimsNetwork(nn.Module):
         pooled = self._drop(torch.cat([mean, most], 2), config["drop_head"])
         hidden = functional.relu(self.head(torch.cat([pooled, cues], 2)))
         scores: Tensor = self.out(self._drop(hidden, config["drop_head"]))
-        return scores
+        return scores + second * self.habits
 
     def _drop(self, x: Tensor, share: float) -> Tensor:
         """Drop the same dimensions in a whole paper (Gal and Ghahramani, NIPS 2016)."""
@@ -261,6 +272,7 @@ def side_by_side(batch: Sequence[Case], spellings: Mapping[str, int], cues: Mapp
     spelled, mask = torch.zeros(papers, nodes, dtype=torch.long), torch.zeros(papers, nodes, 1)
     owned, cued = torch.zeros(papers, entities, nodes), torch.zeros(papers, entities, len(cues))
     truth, known = torch.zeros(papers, entities, len(CLAIMS)), torch.zeros(papers, entities, len(CLAIMS))
+    second = torch.tensor([float(case.second) for case in batch])[:, None, None]
     for number, case in enumerate(batch):
         seen, count = case.scene, len(case.scene.owners)
         vectors[number, :count] = torch.from_numpy(seen.vectors)
@@ -274,11 +286,14 @@ def side_by_side(batch: Sequence[Case], spellings: Mapping[str, int], cues: Mapp
             cued[number, entity, [cues[cue] for cue in found if cue in cues]] = 1
         truth[number, : len(case.truth)] = torch.from_numpy(case.truth)
         known[number, : len(case.known)] = torch.from_numpy(case.known)
-    return Batch(vectors, flags, spelled, mask, owned, cued, truth, known)
+    return Batch(vectors, flags, spelled, mask, owned, cued, second, truth, known)
 
 
 def calibrated(network: Network, read_so: Sequence[Case]) -> Network:
-    """The network with what its verdicts mean, and the probability from which claims are best made (micro F1)."""
+    """The network with what its verdicts mean, and the probability from which each claim is best made (F1).
+
+    A claim that is seldom true of these papers is made from the probability on that is best for all together.
+    """
     said = [network.probabilities(case.scene)[0] for case in read_so]
     weights, likely, truth = [], [], []
     for claim in range(len(CLAIMS)):
@@ -293,8 +308,9 @@ def calibrated(network: Network, read_so: Sequence[Case]) -> Network:
         weights.append([round(bias, 4), round(scale, 4)])
         likely.append(names / (1 + np.exp(-(bias + scale * odds))))
         truth.append(true)
-    least = _best(np.concatenate(likely), np.concatenate(truth))
-    config = {**network.config, "calibration": weights, "least": [round(least, 2)] * len(CLAIMS)}
+    common = _best(np.concatenate(likely), np.concatenate(truth))
+    least = [_best(p, true) if true.sum() >= _ENOUGH else common for p, true in zip(likely, truth, strict=True)]
+    config = {**network.config, "calibration": weights, "least": [round(each, 2) for each in least]}
     return Network(network.weights, network.spellings, network.cues, config)
 
 
