@@ -21,7 +21,7 @@ from kg.model import Declared, Rejected
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.learn.scores import Score, Scores
+    from kg.learn.scores import Agreement, Score, Scores
     from kg.model import Paper
 
 __all__ = ["evaluate"]
@@ -91,7 +91,7 @@ def _papers(gold: Path, form: str) -> Iterator[Paper]:
 
 
 def _rows(measure: str, scores: Scores) -> Iterator[tuple[str, ...]]:
-    groups: dict[str, Score] = getattr(scores, measure)
+    groups: dict[str, Score | Agreement] = getattr(scores, measure)
     for group in sorted(groups, key=lambda group: (group == "all", group)):
         score = groups[group]
         shares = (f"{share:.2f}" for share in (score.precision, score.recall, score.f1))
