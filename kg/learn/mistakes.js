@@ -24,14 +24,14 @@
     one.words = plain([one.name, one.gold, one.ours, data.titles[one.paper], ...sentences].join("\n"));
   }
 
-  // Each filter says whether it lets a mistake through.
+  // Each filter says whether it lets a mistake through; of a row of chips all do until one is chosen.
   const chosen = (id) => new Set([...at(id).querySelectorAll(":checked")].map((box) => box.value));
   function filters() {
     const [measures, verdicts] = [chosen("measures"), chosen("verdicts")];
     const [kind, predicate, words] = [at("kind").value, at("predicate").value, plain(at("search").value.trim())];
     return {
-      measures: (one) => measures.has(one.measure),
-      verdicts: (one) => verdicts.has(one.verdict),
+      measures: (one) => !measures.size || measures.has(one.measure),
+      verdicts: (one) => !verdicts.size || verdicts.has(one.verdict),
       kind: (one) => !kind || one.kinds.includes(kind),
       predicate: (one) => !predicate || one.predicate === predicate,
       search: (one) => !words || one.words.includes(words),
@@ -80,8 +80,9 @@
       paper = one.paper;
       list.append(card(one));
     }
-    at("shown").textContent = found.length ? `${many(found.length, "mistake")} of ${many(new Set(found.map((one) => one.paper)).size, "paper")}`
-      : "No mistake is like that: allow more.";
+    const papers = new Set(found.map((one) => one.paper)).size;
+    at("shown").textContent = found.length ? `${many(found.length, "mistake")} in ${many(papers, "paper")}`
+      : data.mistakes.length ? "No mistake is like that: choose less." : "No mistakes.";
     at("more").hidden = found.length <= shown;
     at("more").textContent = `Show more (${(found.length - shown).toLocaleString("en")} left)`;
   }
@@ -93,7 +94,7 @@
 
   for (const name of ["measures", "verdicts"]) {
     at(name).append(...data[name].map((value) =>
-      el("label", { class: "chip" }, el("input", { type: "checkbox", value, checked: "" }), value, el("span", { class: "count" }))));
+      el("label", { class: "chip" }, el("input", { type: "checkbox", value }), value, el("span", { class: "count" }))));
   }
   at("kind").append(...data.kinds.map((value) => el("option", { value }, value)));
   at("predicate").append(...data.predicates.map((value) => el("option", { value }, value)));
@@ -108,6 +109,6 @@
     event.preventDefault();
     at("search").focus();
   });
-  at("summary").textContent = `${many(data.mistakes.length, "mistake")} in ${many(data.titles.length, "paper")} of ${data.papers.toLocaleString("en")} annotated`;
+  at("summary").textContent = `${many(data.papers, "annotated paper")}, ${data.titles.length.toLocaleString("en")} with mistakes`;
   draw();
 })();

@@ -55,9 +55,10 @@ def mistakes(pairs: Iterable[Pair]) -> Iterator[Mistake]:
     for gold, said in pairs:
         ours = said or none
         yield from _of_mentions(gold, ours)
-        for measure, compare in (("entity", matching.entities), ("claim", matching.claims)):
-            for group, outcome in compare(gold["entities"], ours["claims"]):
-                yield from _of_names(gold, ours, "claim" if measure == "claim" else "entity", group, outcome)
+        for _, outcome in matching.entities(gold["entities"], ours["claims"]):
+            yield from _of_names(gold, ours, "entity", "", outcome)
+        for predicate, outcome in matching.claims(gold["entities"], ours["claims"]):
+            yield from _of_names(gold, ours, "claim", predicate, outcome)
         yield from _of_results(gold, matching.results(gold["results"], ours["results"]))
 
 
@@ -115,7 +116,7 @@ def _verdict(theirs: Row | None, mine: Row | None) -> Verdict:
     return "bounds" if theirs["type"] == mine["type"] else "bounds and kind"
 
 
-def _of_names(gold: Row, said: Row, measure: Measure, group: str, outcome: Outcome) -> Iterator[Mistake]:
+def _of_names(gold: Row, said: Row, measure: Measure, predicate: str, outcome: Outcome) -> Iterator[Mistake]:
     sides: tuple[tuple[Verdict, Sequence[Row], str], ...] = (
         ("miss", outcome.missed, "canonical"),
         ("false alarm", outcome.wrong, "label"),
@@ -129,10 +130,10 @@ def _of_names(gold: Row, said: Row, measure: Measure, group: str, outcome: Outco
                 verdict=verdict,
                 name=row[label],
                 kinds=(row["type"],),
-                predicate=group if measure == "claim" else "",
+                predicate=predicate,
                 gold=_annotated(gold["entities"], names),
                 ours=_claimed(said["claims"], names),
-                confidence=_confidence(row),
+                confidence=_confidence(row) if measure == "claim" else None,
                 quotes=quotes(gold, _places(gold, said, names, row)),
             )
 
