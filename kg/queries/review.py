@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import KINDS, PREDICATES
 from kg.ontology import vocabulary
+from kg.queries.builds import options
 from kg.queries.corrections import paper_id
 from kg.queries.entities import key
 from kg.terms import offsets
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Doubt", "doubts"]
 
-_THRESHOLD: Final = re.compile(r"min-confidence=([0-9.]+)")
-_OPTIONS: Final = "SELECT ?options WHERE { ?build a prov:Activity ; kg:options ?options } ORDER BY ?options"
+_USUAL: Final = Decimal("0.5")
 _CLAIMS: Final = """
 SELECT DISTINCT ?claim ?paper ?title ?year ?predicate ?class ?label ?confidence ?span ?quote ?place WHERE {
   ?claim rdf:subject ?about ; rdf:predicate ?relation ; rdf:object ?entity ; kg:confidence ?confidence ;
@@ -94,7 +94,7 @@ def doubts(graph: Graph, *, most: int, predicate: str | None = None, kind: str |
 def _claims(graph: Graph, most: int, predicate: str | None, kind: str | None) -> Iterator[Doubt]:
     kinds, predicates = ([kind] if kind else KINDS), ([predicate] if predicate else PREDICATES)
     wanted = (", ".join(f"kg:{name}" for name in names) for names in (kinds, predicates))
-    for row in graph.select(_CLAIMS % (*wanted, _threshold(graph), most)):
+    for row in graph.select(_CLAIMS % (*wanted, options(graph).min_confidence or _USUAL, most)):
         span, place = offsets(row["span"]), offsets(row["place"])
         inside = (span[0] - place[0], span[1] - place[0]) if span and place else None
         quote = str(row["quote"])
@@ -142,14 +142,6 @@ def _shown(graph: Graph, row: tuple[str, str, str, str]) -> Doubt | None:
             year = found["year"] if isinstance(found["year"], int) else None
             return Doubt(kind, label, name, str(found["quote"]), match.span(), str(found["title"]), year)
     return None
-
-
-def _threshold(graph: Graph) -> Decimal:
-    """The confidence from which the build asserts a claim."""
-    for row in graph.select(_OPTIONS):
-        if match := _THRESHOLD.search(str(row["options"])):
-            return Decimal(match[1])
-    return Decimal("0.5")
 
 
 def _kind(iri: object) -> str:
