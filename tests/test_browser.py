@@ -14,6 +14,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from kg.learn.mistakes import Mistake
+from kg.learn.mistakes_page import html as mistakes_html
+from kg.learn.quotes import Quote
 from kg.render import Edge, Network, Node, Paper, Shared, Statement, html, network
 from kg.report import FORMATS, cooccurrence
 from kg.store import open_graph
@@ -323,3 +326,63 @@ def test_the_report_page_asks_for_nothing(page: Page) -> None:
     page.js("document.querySelector('summary').click()")
     assert "On CIFAR-10 it reaches 93.73% accuracy." in page.text("details")
     assert page.complaints() == []
+
+
+def mistakes_page(evil: str = "") -> str:
+    quote = Quote("abstract", (("We train a ", ""), ("GAN", "gold ours"), (f" on data {evil}", "")))
+    listed = [
+        Mistake("First paper", "mention", "kind", "GAN", ("Method", "Task"), gold="GAN (Method)", ours="GAN (Task)"),
+        Mistake("First paper", "claim", "miss", f"GAN{evil}", ("Method",), "uses", quotes=(quote,)),
+        Mistake(f"Second paper{evil}", "claim", "false alarm", "MNIST", ("Dataset",), "evaluatesOn", confidence=0.5),
+        *(Mistake("Third paper", "result", "miss", f"accuracy {value}") for value in range(120)),
+    ]
+    return mistakes_html(listed, name="gold.jsonl", papers=5)
+
+
+def names(page: Page) -> list[str]:
+    """The names of the mistakes that are listed."""
+    return list(page.js("return [...document.querySelectorAll('article .name')].map((one) => one.textContent)"))
+
+
+def test_mistakes_are_filtered(page: Page) -> None:
+    page.open(mistakes_page())
+    assert page.text("#summary") == "5 annotated papers, 3 with mistakes"
+    assert page.text("#shown") == "123 mistakes in 3 papers"
+    assert len(names(page)) == 100
+    page.js("document.querySelector('#more').click()")
+    assert len(names(page)) == 123
+    page.js("document.querySelector('#measures input[value=claim]').click()")
+    assert names(page) == ["GAN", "MNIST"]
+    assert page.js("return [...document.querySelectorAll('#verdicts .count')].map((one) => one.textContent)") == [
+        *("1", "1", "0", "0", "0")
+    ]
+    choose = "const one = document.querySelector(arguments[0]); one.value = arguments[1];"
+    choose += "one.dispatchEvent(new Event('input', { bubbles: true }));"
+    page.js(choose, "#predicate", "uses")
+    assert names(page) == ["GAN"]
+    assert page.js("return document.querySelector('mark.gold.ours:not(header *)').textContent") == "GAN"
+    page.js(choose, "#predicate", "")
+    page.js("document.querySelector('#measures input[value=claim]').click()")
+    page.js(choose, "#kind", "Task")
+    assert names(page) == ["GAN"]
+    page.js(choose, "#kind", "")
+    page.js(choose, "#search", "  SECOND ")
+    assert names(page) == ["MNIST"]
+    page.js(choose, "#search", "nowhere")
+    assert page.text("#shown") == "No mistake is like that: choose less."
+    assert page.complaints() == []
+
+
+def test_mistakes_fit_a_narrow_screen_and_run_nothing(page: Page) -> None:
+    words = "</script><img src=x onerror='window.hacked = 1'> \u202etxet " + "x" * 5000
+    page.open(mistakes_page(words), width=360, height=700, scheme="dark")
+    assert page.js("return document.documentElement.scrollWidth") <= 360
+    assert page.js("return [window.hacked === undefined, document.querySelectorAll('img').length]") == [True, 0]
+    assert words in page.text("#list")
+    assert page.complaints() == []
+    assert [url for url in page.requests() if not url.startswith(("file:", "data:"))] == []
+
+
+def test_no_mistakes(page: Page) -> None:
+    page.open(mistakes_html([], name="gold.jsonl", papers=1))
+    assert (page.text("#summary"), page.text("#shown")) == ("1 annotated paper, 0 with mistakes", "No mistakes.")

@@ -367,7 +367,7 @@ def test_evaluate(tmp_path: Path) -> None:
     row: dict[str, Any] = {
         "title": "A",
         "abstract": "We evaluate on CIFAR-10.",
-        "mentions": [{"field": "abstract", "start": 15, "end": 23, "type": "Dataset"}],
+        "mentions": [{"field": "abstract", "start": 15, "end": 23, "type": "Dataset", "canonical": "CIFAR-10"}],
         "entities": [{"canonical": "CIFAR-10", "type": "Dataset", "relations": ["evaluatesOn"], "aliases": []}],
         "results": [],
     }
@@ -375,6 +375,7 @@ def test_evaluate(tmp_path: Path) -> None:
     scores = json.loads(run("evaluate", gold, "--json").stdout)
     assert (scores["papers"], scores["found"]) == (1, 1)
     assert scores["mentions"]["Dataset"]["f1"] == 100.0
+    assert scores["grounding"]["corpus"] == {"p": 100.0, "r": 100.0, "f1": 100.0, "gold": 1, "predicted": 1}
     predicted = tmp_path / "predicted.jsonl"
     predicted.write_text('{"title": "B"}\n', "utf-8")
     table = run("evaluate", gold, "--predicted", predicted)

@@ -10,18 +10,21 @@ import click
 
 from kg import pipeline
 from kg.cli.build import reading_options
-from kg.cli.console import lines, table, warn, watched, write_json
+from kg.cli.console import lines, say, table, warn, watched, write_json
 from kg.cli.options import Command
 from kg.export.records import record
 from kg.learn.annotated import read
-from kg.learn.evaluate import evaluate as compare
+from kg.learn.evaluate import paired, score
+from kg.learn.mistakes import mistakes
+from kg.learn.mistakes_page import html
 from kg.learn.scores import MEASURES
 from kg.model import Declared, Rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from kg.learn.scores import Score, Scores
+    from kg.learn.evaluate import Pair
+    from kg.learn.scores import Agreement, Score, Scores
     from kg.model import Paper
 
 __all__ = ["evaluate"]
@@ -43,12 +46,19 @@ __all__ = ["evaluate"]
     help="Whose mentions the entities, claims and results are made of: gold scores what comes after them alone.",
 )
 @reading_options
+@click.option(
+    "--errors",
+    metavar="FILE.html",
+    type=click.Path(path_type=Path),
+    help="Write a page that lists each miss and false alarm with its sentence.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def evaluate(
     *,
     gold: Path,
     predicted: Path | None,
     mentions: Literal["model", "gold"],
+    errors: Path | None,
     as_json: bool,
     model: str,
     jobs: int,
@@ -63,11 +73,15 @@ def evaluate(
     Example:
       kg evaluate gold.jsonl
       kg evaluate gold.jsonl --mentions gold
+      kg evaluate gold.jsonl --errors errors.html
       kg extract papers.txt > predicted.jsonl && kg evaluate gold.jsonl --predicted predicted.jsonl
     """
     if predicted and mentions == "gold":
         raise click.UsageError("--predicted is scored as it is: leave out --mentions.")
-    scores = compare(gold, read(predicted) if predicted else _extracted(gold, model, jobs, mentions))
+    pairs = paired(gold, read(predicted) if predicted else _extracted(gold, model, jobs, mentions))
+    scores = score(pairs)
+    if errors:
+        _write_page(errors, gold, pairs)
     if as_json:
         write_json(scores.as_dict())
         return
@@ -90,9 +104,16 @@ def _papers(gold: Path, form: str) -> Iterator[Paper]:
             yield replace(item, declared=Declared()) if item.annotation else item
 
 
+def _write_page(page: Path, gold: Path, pairs: Sequence[Pair]) -> None:
+    found = list(mistakes(pairs))
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(html(found, name=gold.name, papers=len(pairs)), "utf-8", newline="\n")
+    say(f"{len(found)} mistakes listed in {page}")
+
+
 def _rows(measure: str, scores: Scores) -> Iterator[tuple[str, ...]]:
-    groups: dict[str, Score] = getattr(scores, measure)
+    groups: dict[str, Score | Agreement] = getattr(scores, measure)
     for group in sorted(groups, key=lambda group: (group == "all", group)):
-        score = groups[group]
-        shares = (f"{share:.2f}" for share in (score.precision, score.recall, score.f1))
-        yield measure, group, *shares, str(score.gold), str(score.predicted)
+        found = groups[group]
+        shares = (f"{share:.2f}" for share in (found.precision, found.recall, found.f1))
+        yield measure, group, *shares, str(found.gold), str(found.predicted)

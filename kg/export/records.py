@@ -88,6 +88,7 @@ def _mention(mention: Mention, entity: Entity) -> Record:
         "text": mention.surface,
         "type": mention.kind,
         "canonical": entity.label,
+        "iri": entity.iri,
         "confidence": mention.confidence,
         "extractor": mention.extractor,
     }

@@ -57,7 +57,7 @@ def read(path: Path) -> Iterator[Row]:
 
 
 def by_title(rows: Iterable[Mapping[str, Any]], columns: Columns, where: str) -> dict[str, Row]:
-    """Return the columns of each paper under its normalised title; of two with one title the last stays.
+    """Return each paper, its columns checked, under its normalised title; of two with one title the last stays.
 
     Raises SourceError if a paper has no title, or an item lacks what the comparison needs.
     """
@@ -65,7 +65,7 @@ def by_title(rows: Iterable[Mapping[str, Any]], columns: Columns, where: str) ->
     for number, row in enumerate(rows, start=1):
         if not isinstance(row.get("title"), str):
             raise SourceError(f'{where}: paper {number} has no "title"')
-        found[normal(row["title"])] = _checked(row, columns, f"{where}: paper {number}")
+        found[normal(row["title"])] = dict(row) | _checked(row, columns, f"{where}: paper {number}")
     return found
 
 

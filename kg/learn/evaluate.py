@@ -2,30 +2,29 @@
 
 Four measures, each with precision, recall and F1 over all papers together (micro-averaged): mentions
 (same field, start, end and type), entities (same type and name), claims (same predicate as well),
-results (same metric and number). What annotators call optional counts neither way.
+results (same metric and number). What annotators call optional counts neither way. A fifth, grounding, says
+of the mentions that were found whether those of one thing were linked to one entity.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from kg.learn.annotated import GOLD, PREDICTED, Row, by_title, normal, read
+from kg.learn import matching
+from kg.learn.annotated import GOLD, PREDICTED, Row, by_title, read
+from kg.learn.clusters import grounding
 from kg.learn.scores import Score, Scores, total
-from kg.model import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["evaluate"]
+    from kg.learn.matching import Outcome
 
-Span = tuple[str, int, int, str]
-Group = tuple[str, str]
-Names = frozenset[str]
+__all__ = ["Pair", "evaluate", "paired", "score"]
 
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)*")
+#: A gold paper and what was predicted for it, None if nothing was.
+Pair = tuple[Row, Row | None]
 
 
 def evaluate(gold: Path, predicted: Iterable[Mapping[str, Any]]) -> Scores:
@@ -34,109 +33,40 @@ def evaluate(gold: Path, predicted: Iterable[Mapping[str, Any]]) -> Scores:
     A gold paper without prediction counts as missed whole; a prediction for no gold paper counts
     neither way. Raises SourceError if either side is not what it should be.
     """
+    return score(paired(gold, predicted))
+
+
+def paired(gold: Path, predicted: Iterable[Mapping[str, Any]]) -> list[Pair]:
+    """Give each gold paper its prediction. Raises SourceError if either side is not what it should be."""
     wanted = by_title(read(gold), GOLD, str(gold))
     told = by_title(predicted, PREDICTED, "predictions")
+    return [(row, told.get(title)) for title, row in wanted.items()]
+
+
+def score(pairs: Sequence[Pair]) -> Scores:
+    """Compare each gold paper with its prediction."""
     none: Row = {column: [] for column in PREDICTED}
-    pairs = [(row, told.get(title, none)) for title, row in wanted.items()]
+    both = [(want, have or none) for want, have in pairs]
     return Scores(
-        papers=len(wanted),
-        found=sum(title in told for title in wanted),
-        mentions=total(score for want, have in pairs for score in _mentions(want["mentions"], have["mentions"])),
-        entities=total(score for want, have in pairs for score in _entities(want["entities"], have["claims"])),
-        claims=total(score for want, have in pairs for score in _claims(want["entities"], have["claims"])),
-        results=total(("result", _results(want["results"], have["results"])) for want, have in pairs),
+        papers=len(pairs),
+        found=sum(have is not None for _, have in pairs),
+        mentions=total(_counted(matching.mentions, both, "mentions", "mentions")),
+        entities=total(_counted(matching.entities, both, "entities", "claims")),
+        claims=total(_counted(matching.claims, both, "entities", "claims")),
+        results=total(("result", _score(matching.results(want["results"], have["results"]))) for want, have in both),
+        grounding=grounding((want["mentions"], have["mentions"]) for want, have in both),
     )
 
 
-def _mentions(gold: Sequence[Row], said: Sequence[Row]) -> Iterator[tuple[str, Score]]:
-    have = {_span(mention) for mention in said}
-    want = {_span(mention) for mention in gold if not mention.get("optional")}
-    neutral = {span for mention in gold if mention.get("optional") for span in _readings(mention)}
-    for kind in KINDS:
-        mine, theirs = ({span for span in spans if span[-1] == kind} for spans in (have, want))
-        yield kind, Score(len(mine & theirs), len(mine - theirs - neutral), len(theirs - mine))
-
-
-def _span(mention: Row) -> Span:
-    return mention["field"], mention["start"], mention["end"], mention["type"]
-
-
-def _readings(mention: Row) -> Iterator[Span]:
-    """Yield every way in which annotators let a mention be drawn and typed."""
-    for place in (mention, *mention.get("alt_spans", ())):
-        for kind in (mention["type"], *mention.get("alt_types", ())):
-            yield mention["field"], place["start"], place["end"], kind
-
-
-def _entities(gold: Sequence[Row], said: Sequence[Row]) -> Iterator[tuple[str, Score]]:
-    def groups(row: Row) -> list[Group]:
-        return [(row["type"], "")]
-
-    yield from _grouped(gold, said, groups, groups)
-
-
-def _claims(gold: Sequence[Row], said: Sequence[Row]) -> Iterator[tuple[str, Score]]:
-    def wanted(row: Row) -> list[Group]:
-        return [(predicate, row["type"]) for predicate in row["relations"] if predicate != "mentions"]
-
-    def told(row: Row) -> list[Group]:
-        return [(row["predicate"], row["type"])] if row["predicate"] != "mentions" else []
-
-    yield from _grouped(gold, said, wanted, told)
-
-
-def _grouped(
-    gold: Sequence[Row],
-    said: Sequence[Row],
-    wanted: Callable[[Row], list[Group]],
-    told: Callable[[Row], list[Group]],
+def _counted(
+    compare: Callable[[Sequence[Row], Sequence[Row]], Iterator[tuple[str, Outcome]]],
+    both: Sequence[tuple[Row, Row]],
+    wanted: str,
+    told: str,
 ) -> Iterator[tuple[str, Score]]:
-    """Compare the entities of each group; a label that is told twice in a group counts once."""
-    want: dict[Group, list[tuple[Names, bool]]] = defaultdict(list)
-    have: dict[Group, dict[str, Names]] = defaultdict(dict)
-    for row in gold:
-        for group in wanted(row):
-            want[group].append((_names(row, "canonical"), bool(row.get("optional"))))
-    for row in said:
-        for group in told(row):
-            have[group][normal(row["label"])] = _names(row, "label")
-    for group in dict.fromkeys([*want, *have]):
-        yield group[0], _paired(want[group], have[group].values())
+    for want, have in both:
+        yield from ((group, _score(outcome)) for group, outcome in compare(want[wanted], have[told]))
 
 
-def _names(row: Row, label: str) -> Names:
-    return frozenset(normal(name) for name in (row[label], *(row.get("aliases") or ())) if name)
-
-
-def _paired(want: Sequence[tuple[Names, bool]], have: Iterable[Names]) -> Score:
-    """Give each predicted entity the first gold one that shares a name with it and is still free.
-
-    One entity told under two names is one right and one wrong.
-    """
-    free, right, wrong = dict(enumerate(want)), 0, 0
-    for names in have:
-        place = next((place for place, (known, _) in free.items() if known & names), None)
-        if place is None:
-            wrong += 1
-        else:
-            _, optional = free.pop(place)
-            right += not optional
-    return Score(right, wrong, sum(not optional for _, optional in free.values()))
-
-
-def _results(gold: Sequence[Row], said: Sequence[Row]) -> Score:
-    have = _numbers(said)
-    want = _numbers(row for row in gold if not row.get("optional"))
-    neutral = _numbers(row for row in gold if row.get("optional"))
-    return Score((have & want).total(), (have - want - neutral).total(), (want - have).total())
-
-
-def _numbers(rows: Iterable[Row]) -> Counter[tuple[str, float]]:
-    found = ((row.get("metric"), _number(row.get("value"))) for row in rows)
-    return Counter((normal(metric), value) for metric, value in found if metric and value is not None)
-
-
-def _number(value: object) -> float | None:
-    """Return the first number of a value as written; commas in it group digits, and 1.2.3 is none."""
-    found = _NUMBER.search(str(value).replace(",", ""))
-    return float(found[0]) if found and found[0].count(".") < 2 else None  # noqa: PLR2004 - one decimal point at most
+def _score(outcome: Outcome) -> Score:
+    return Score(len(outcome.right), len(outcome.wrong), len(outcome.missed))

@@ -1,4 +1,4 @@
-"""Counts of right, wrong and missed, and what follows from them."""
+"""Counts of right, wrong and missed, how far groups agree, and what follows from them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["MEASURES", "Score", "Scores", "total"]
+__all__ = ["MEASURES", "Agreement", "Score", "Scores", "total"]
 
-MEASURES = ("mentions", "entities", "claims", "results")
+MEASURES = ("mentions", "entities", "claims", "results", "grounding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,57 @@ class Score:
     @property
     def f1(self) -> float:
         """The harmonic mean of precision and recall (before they are rounded), to two digits."""
-        precision, recall = _share(self.right, self.predicted), _share(self.right, self.gold)
-        return round(200 * precision * recall / (precision + recall), 2) if self.right else 0.0
+        return _harmonic(_share(self.right, self.predicted), _share(self.right, self.gold))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two ways to group the same items agree: sums of the items' shares, and the number of groups.
+
+    `pure` adds up the precision of each item, `whole` its recall; `gold` and `predicted` count groups.
+
+    >>> agreement = Agreement(items=4, pure=4.0, whole=2.0, gold=2, predicted=4)
+    >>> agreement.precision, agreement.recall, agreement.f1
+    (100.0, 50.0, 66.67)
+    """
+
+    items: int = 0
+    pure: float = 0.0
+    whole: float = 0.0
+    gold: int = 0
+    predicted: int = 0
+
+    def __add__(self, other: Agreement) -> Agreement:
+        return Agreement(
+            self.items + other.items,
+            self.pure + other.pure,
+            self.whole + other.whole,
+            self.gold + other.gold,
+            self.predicted + other.predicted,
+        )
+
+    @property
+    def precision(self) -> float:
+        """The mean precision of an item as a percentage, to two digits; 0 if there is none."""
+        return round(100 * _share(self.pure, self.items), 2)
+
+    @property
+    def recall(self) -> float:
+        """The mean recall of an item as a percentage, to two digits; 0 if there is none."""
+        return round(100 * _share(self.whole, self.items), 2)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall (before they are rounded), to two digits."""
+        return _harmonic(_share(self.pure, self.items), _share(self.whole, self.items))
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The four measures, each by group (kind, predicate) with the sum of its groups under "all"."""
+    """The measures, each by group (kind, predicate) with the sum of its groups under "all".
+
+    `grounding` has the groups "paper" and "corpus" instead, and no sum.
+    """
 
     papers: int
     found: int
@@ -67,6 +111,7 @@ class Scores:
     entities: Mapping[str, Score]
     claims: Mapping[str, Score]
     results: Mapping[str, Score]
+    grounding: Mapping[str, Agreement]
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, for JSON."""
@@ -87,11 +132,15 @@ def total(scores: Iterable[tuple[str, Score]]) -> dict[str, Score]:
     return dict(sums)
 
 
-def _share(part: int, whole: int) -> float:
+def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _plain(score: Score) -> dict[str, float]:
+def _harmonic(precision: float, recall: float) -> float:
+    return round(200 * precision * recall / (precision + recall), 2) if precision + recall else 0.0
+
+
+def _plain(score: Score | Agreement) -> dict[str, float]:
     return {
         "p": score.precision,
         "r": score.recall,

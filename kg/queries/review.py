@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import KINDS
 from kg.ontology import vocabulary
+from kg.queries.builds import options
 from kg.queries.corrections import paper_id
 from kg.queries.entities import key
 from kg.terms import offsets
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Doubt", "doubts"]
 
-_THRESHOLD: Final = re.compile(r"min-confidence=([0-9.]+)")
-_OPTIONS: Final = "SELECT ?options WHERE { ?build a prov:Activity ; kg:options ?options } ORDER BY ?options"
+_USUAL: Final = Decimal("0.5")
 _CLAIMS: Final = """
 SELECT ?claim ?confidence WHERE {
   ?claim kg:confidence ?confidence ; rdf:predicate %s ; rdf:object ?entity .
@@ -97,7 +97,7 @@ def doubts(graph: Graph, *, most: int, predicate: str | None = None, kind: str |
 
 def _claims(graph: Graph, most: int, predicate: str | None, kind: str | None) -> Iterator[Doubt]:
     wanted = (f"kg:{predicate}" if predicate else "?relation", f"?entity a kg:{kind} ." if kind else "")
-    for claim in graph.select(_CLAIMS % (*wanted, _threshold(graph), most)):
+    for claim in graph.select(_CLAIMS % (*wanted, options(graph).min_confidence or _USUAL, most)):
         yield from _claim(graph, str(claim["claim"]), Decimal(str(claim["confidence"])))
 
 
@@ -150,14 +150,6 @@ def _shown(graph: Graph, row: tuple[str, str, str, str]) -> Doubt | None:
             year = found["year"] if isinstance(found["year"], int) else None
             return Doubt(kind, label, name, str(found["quote"]), match.span(), str(found["title"]), year)
     return None
-
-
-def _threshold(graph: Graph) -> Decimal:
-    """The confidence from which the build asserts a claim."""
-    for row in graph.select(_OPTIONS):
-        if match := _THRESHOLD.search(str(row["options"])):
-            return Decimal(match[1])
-    return Decimal("0.5")
 
 
 def _kind(iri: object) -> str:

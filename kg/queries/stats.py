@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kg.claims.asserted import measured
+from kg.extract import DEFAULT
 from kg.model import KINDS, PREDICATES
+from kg.queries.builds import options
 
 if TYPE_CHECKING:
+    from kg.claims.asserted import Measured
     from kg.store import Graph, Value
 
 __all__ = ["ClaimCount", "SourceTally", "Stats", "stats"]
@@ -45,7 +49,11 @@ class SourceTally:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Counts. `entities` are those that a claim or a result names, by kind; `with_dataset` are papers that name one."""
+    """Counts. `entities` are those that a claim or a result names, by kind; `with_dataset` are papers that name one.
+
+    `min_confidence` is the one from which claims are asserted; `measured` says what such claims were worth on annotated
+    papers, if the names were found by the model that this was measured with.
+    """
 
     papers: int
     with_dataset: int
@@ -55,6 +63,8 @@ class Stats:
     sentences: int
     triples: int
     sources: tuple[SourceTally, ...]
+    min_confidence: float | None = None
+    measured: Measured | None = None
 
     @property
     def dataset_share(self) -> float:
@@ -120,6 +130,8 @@ def stats(graph: Graph) -> Stats:
     """Count what is in a graph."""
     [counts] = graph.select(_COUNTS)
     [named] = graph.select(_WITH_DATASET)
+    built = options(graph)
+    least = None if built.min_confidence is None else float(built.min_confidence)
     kinds = {_local(row["class"]): _whole(row["entities"]) for row in graph.select(_ENTITIES)}
     return Stats(
         papers=_whole(counts["papers"]),
@@ -130,6 +142,8 @@ def stats(graph: Graph) -> Stats:
         sentences=_whole(counts["sentences"]),
         triples=_whole(counts["triples"]),
         sources=tuple(_source(row) for row in graph.select(_SOURCES)),
+        min_confidence=least,
+        measured=measured(least) if least is not None and built.model == DEFAULT else None,
     )
 
 
