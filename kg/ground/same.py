@@ -7,14 +7,14 @@ other are no aliases of each other, while an acronym and its words are.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.extract.tokens import compact, normal, shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kg.model import Entity
 
@@ -25,6 +25,7 @@ _MARKS = re.compile(r"[{}$\\]")
 _PARTS = re.compile(r"[\s\-‐‑–—/]+")
 _SMALL = frozenset(("a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"))
 _TWO = 2
+_MOST = 30
 
 
 class Named(NamedTuple):
@@ -49,9 +50,14 @@ def joined(
     what an acronym stands for in the vocabulary.
     """
     parents: dict[str, tuple[str, bool]] = {}
-    for test, aliases in ((_Expanded(long_forms, known), True), (_initials, True), (_shortened, False)):
+    expanded = _Expanded(long_forms, known)
+    for keys, test, aliases in (
+        (expanded.keys, expanded.same, True),
+        (_letters, _initials, True),
+        (_ends, _shortened, False),
+    ):
         groups = [each for each in found if each.entity.iri not in parents]
-        hits = [pair for pair in combinations(groups, _TWO) if _may(*pair) and (test(*pair) or test(*pair[::-1]))]
+        hits = [pair for pair in _pairs(groups, keys) if test(*pair) or test(*pair[::-1])]
         partners = Counter(each.entity.iri for pair in hits for each in pair)
         for pair in hits:
             if test is not _initials or all(partners[each.entity.iri] == 1 for each in pair):
@@ -61,8 +67,18 @@ def joined(
     return parents
 
 
-def _may(one: Named, other: Named) -> bool:
-    return one.entity.kind == other.entity.kind and not (one.curated and other.curated)
+def _pairs(groups: Sequence[Named], keys: Callable[[Named], set[str]]) -> Iterator[tuple[Named, Named]]:
+    """The pairs of a kind that share a key and may be one, in order; a key that very many share tells nothing."""
+    buckets: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, each in enumerate(groups):
+        for key in keys(each):
+            buckets[each.entity.kind, key].append(number)
+    numbers = {
+        pair for bucket in buckets.values() if len(bucket) <= _MOST for pair in combinations(sorted(set(bucket)), _TWO)
+    }
+    for one, other in sorted(numbers):
+        if not (groups[one].curated and groups[other].curated):
+            yield groups[one], groups[other]
 
 
 def _rank(each: Named) -> tuple[bool, int, int, str]:
@@ -77,11 +93,13 @@ class _Expanded:
         self.long_forms = {short: long for short, long in long_forms.items() if " " in long}
         self.known = known
 
-    def __call__(self, one: Named, other: Named) -> bool:
-        return not self._keys(one.names).isdisjoint(self._keys(other.names))
+    def same(self, one: Named, other: Named) -> bool:
+        """Whether they have one."""
+        return not self.keys(one).isdisjoint(self.keys(other))
 
-    def _keys(self, names: Iterable[str]) -> set[str]:
-        return {key for name in names for key in self._written_out(name)}
+    def keys(self, each: Named) -> set[str]:
+        """The names of an entity, as they are and written out."""
+        return {key for name in each.names for key in self._written_out(name)}
 
     def _written_out(self, name: str) -> Iterator[str]:
         bare = _MARKS.sub("", _BRACKET.sub("", name))
@@ -96,33 +114,51 @@ class _Expanded:
         return self.long_forms.get(word) or self.long_forms.get(singular) or self.known(singular) or word
 
 
-def _initials(long: Named, short: Named) -> bool:
-    """Whether a name of the second, which the vocabulary has not, is made of the initials of a name of the first."""
-    letters = {
-        re.sub(r"[^a-z]", "", name.removesuffix("s").lower())
-        for name in short.names
-        if " " not in name and sum(map(str.isupper, name)) >= _TWO
-    }
-    if short.curated or not letters:
-        return False
-    for name in long.names:
+def _letters(each: Named) -> set[str]:
+    """The letters of the acronyms among the names of an entity, and those that its longer names have as initials."""
+    return _as_acronym(each) | _as_words(each)
+
+
+def _as_acronym(each: Named) -> set[str]:
+    if each.curated:
+        return set()
+    single = (name for name in each.names if " " not in name and sum(map(str.isupper, name)) >= _TWO)
+    return {re.sub(r"[^a-z]", "", name.removesuffix("s").lower()) for name in single} - {""}
+
+
+def _as_words(each: Named) -> set[str]:
+    found = set()
+    for name in each.names:
         words = [word.lower() for word in _PARTS.split(name) if word[:1].isalpha()]
         for chosen in (words, [word for word in words if word not in _SMALL]):
-            if len(chosen) > _TWO and "".join(word[0] for word in chosen) in letters:
-                return True
-    return False
+            if len(chosen) > _TWO:
+                found.add("".join(word[0] for word in chosen))
+    return found
+
+
+def _initials(long: Named, short: Named) -> bool:
+    """Whether a name of the second, which the vocabulary has not, is made of the initials of a name of the first."""
+    return not _as_words(long).isdisjoint(_as_acronym(short))
+
+
+def _ends(each: Named) -> set[str]:
+    """The first and the last word of each name of several words."""
+    rows = (_row(name) for name in each.names)
+    return {f"{row[0]} {row[-1]}" for row in rows if len(row) >= _TWO}
+
+
+def _row(name: str) -> list[str]:
+    return [normal(word) for word in _PARTS.split(name)]
 
 
 def _shortened(long: Named, short: Named) -> bool:
     """Whether a name of the second is one of the first without words from within it."""
-    rows = [[normal(word) for word in _PARTS.split(name)] for name in long.names]
-    for name in short.names:
-        words = [normal(word) for word in _PARTS.split(name)]
-        for row in rows:
-            ends = len(row) > len(words) >= _TWO and row[0] == words[0] and row[-1] == words[-1]
-            if ends and _is_within(words, row):
-                return True
-    return False
+    rows, names = [_row(name) for name in long.names], [_row(name) for name in short.names]
+    return any(
+        len(row) > len(words) >= _TWO and (row[0], row[-1]) == (words[0], words[-1]) and _is_within(words, row)
+        for words in names
+        for row in rows
+    )
 
 
 def _is_within(words: Sequence[str], row: Sequence[str]) -> bool:
