@@ -113,6 +113,29 @@ def test_a_name_is_of_the_kind_that_nearly_all_papers_have_it() -> None:
     assert evidence([as_data] * TYPED + [as_method] * TYPED).final == {}
 
 
+def test_a_name_is_of_the_one_kind_that_the_vocabulary_has() -> None:
+    as_data, as_method = linked("ImageNet.", ("ImageNet", "Dataset")), linked("ImageNet.", ("ImageNet", "Method"))
+    told = evidence([as_data, as_method, as_method, as_method])
+    assert told.entity(as_method[0][1]) == as_data[0][1]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "label"),
+    [
+        ("CNNs", "Method", "convolutional neural network"),
+        ("CNNS", "Method", "CNNS"),
+        ("SfT", "Method", "SfT"),
+        ("zebra complexities", "Metric", "zebra complexity"),
+        ("Wasserstein zebra distance", "Metric", "Wasserstein zebra distance"),
+        ("Zebra Distance", "Metric", "zebra distance"),
+        ("ImageNet 256 × 256", "Dataset", "ImageNet"),
+        ("Habitat Zebra Scenes Challenge", "Dataset", "Habitat Zebra Scenes Challenge"),
+    ],
+)
+def test_how_a_name_is_called(name: str, kind: Kind, label: str) -> None:
+    assert labels(linked(f"About {name}.", (name, kind))) == [label]
+
+
 def test_between_task_and_method_each_paper_decides() -> None:
     as_task, as_method = (
         linked("zebra learning.", ("zebra learning", "Task")),

@@ -35,6 +35,91 @@ _SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|specie
 #: How many words of a sense a paper must have for an ambiguous name to have that sense.
 _TELLING = 2
 
+#: Up to how many characters a name is so short that its capitals tell it from others.
+_SHORT = 5
+
+#: Words in names of methods and measures that are capitals wherever they stand, for they come from people and places.
+_PROPER = frozenset(
+    {  # fmt: skip
+        "arabic",
+        "bayes",
+        "bayesian",
+        "bernoulli",
+        "boltzmann",
+        "bregman",
+        "carlo",
+        "cauchy",
+        "chebyshev",
+        "chinese",
+        "cox",
+        "dirichlet",
+        "english",
+        "euclidean",
+        "fisher",
+        "fourier",
+        "french",
+        "frobenius",
+        "fréchet",
+        "gauss",
+        "gaussian",
+        "german",
+        "gibbs",
+        "hamiltonian",
+        "hausdorff",
+        "hebbian",
+        "hermitian",
+        "hessian",
+        "hilbert",
+        "hindi",
+        "jacobian",
+        "japanese",
+        "kalman",
+        "kolmogorov",
+        "korean",
+        "kullback",
+        "lagrange",
+        "lagrangian",
+        "langevin",
+        "laplace",
+        "laplacian",
+        "leibler",
+        "lipschitz",
+        "lyapunov",
+        "mahalanobis",
+        "markov",
+        "markovian",
+        "matérn",
+        "minkowski",
+        "monte",
+        "nash",
+        "nesterov",
+        "newton",
+        "nyström",
+        "pareto",
+        "parzen",
+        "poisson",
+        "rademacher",
+        "riemannian",
+        "russian",
+        "shannon",
+        "shapley",
+        "sinkhorn",
+        "sobolev",
+        "spanish",
+        "stackelberg",
+        "stein",
+        "taylor",
+        "thompson",
+        "tikhonov",
+        "tsallis",
+        "wasserstein",
+        "wiener",
+    }
+)
+
+#: Plurals of words in y.
+_TURNED = re.compile(r"[bcdfghlmnpqrstvxz]ies$")
+
 Linked = tuple[tuple["Mention", Entity], ...]
 
 
@@ -112,7 +197,7 @@ def _written_out(acronym: str) -> str | None:
     """What an acronym stands for in the vocabulary, if that is several words."""
     for kind in KINDS:
         entity = _known().get((kind, compact(acronym)))
-        if entity is not None and " " in entity.label and compact(entity.label) != compact(acronym):
+        if entity is not None and " " in entity.label and acronym in entity.aliases:
             return entity.label
     return None
 
@@ -138,16 +223,16 @@ def is_curated(iri: str) -> bool:
     return iri in _curated()
 
 
-def plainest(surfaces: Counter[str]) -> str:
-    """The plainest spelling: a common noun in lower case and singular, a proper name as it is written."""
+def plainest(surfaces: Counter[str], *, proper: bool = False) -> str:
+    """The plainest spelling: a common noun in lower case and singular, a `proper` name as it is written."""
     longest = max(len(name.split()) for name in surfaces)
     name = min((n for n in surfaces if len(n.split()) == longest), key=lambda n: (sum(map(str.isupper, n)), len(n), n))
     words = name.split()
-    if len(words) > 1 and all(shape(word) != "name" for word in words):
+    if len(words) > 1 and not proper and all(shape(word) != "name" for word in words):
         words = [word.lower() for word in words] if words[-1][0].islower() or words[0][0].isupper() else words
     if shape(words[-1]) == "plain" and normal(words[-1]) != words[-1] and not _SINGULAR.search(words[-1]):
-        words[-1] = words[-1][:-1]
-    return " ".join(words)
+        words[-1] = f"{words[-1][:-3]}y" if _TURNED.search(words[-1]) else words[-1][:-1]
+    return " ".join(word.capitalize() if word in _PROPER and len(words) > 1 else word for word in words)
 
 
 def variant(mention: Mention, entity: Entity) -> str | None:
@@ -199,7 +284,7 @@ def _entity(kind: Kind, surfaces: Counter[str]) -> Entity:
         known = _lookup(kind, surface)
         if known is not None and compact(surface) in (compact(ranked[0]), compact(known.label)):
             return replace(known, aliases=_other_names({*known.aliases, *surfaces}, known.label))
-    label = plainest(surfaces)
+    label = plainest(surfaces, proper=kind == "Dataset")
     return Entity(mint(kind, label), kind, label, _other_names(set(surfaces), label))
 
 
@@ -213,11 +298,30 @@ def _whole(entities: Iterable[Entity]) -> dict[str, Entity]:
 
 
 def _lookup(kind: Kind, surface: str) -> Entity | None:
+    """The entity of the vocabulary that a name is, a dataset with a word or with numbers behind its name too."""
     known = _known().get((kind, compact(surface)))
+    if known is not None:
+        return known if _is_spelled(surface, known) else None
     words = surface.split()
-    if known is None and kind == "Dataset" and len(words) > 1:
-        return _lookup(kind, " ".join(words[:-1]))
-    return known
+    for size in range(len(words) - 1, 0, -1) if kind == "Dataset" else ():
+        rest = words[size:]
+        known = _known().get((kind, compact(" ".join(words[:size]))))
+        if known is not None and (
+            len(rest) == 1 or all(any(map(str.isdigit, word)) or len(word) == 1 for word in rest)
+        ):
+            return known
+    return None
+
+
+def _is_spelled(surface: str, known: Entity) -> bool:
+    """Whether a short name is written as the entity's: LMS is no plural of LM, and SfT is not SFT."""
+    if len(surface) > _SHORT or shape(surface) != "name":
+        return True
+    names = {name for name in (known.label, *known.aliases) if compact(name) == compact(surface)}
+    single = surface.removesuffix("s")
+    if names & {surface, single}:
+        return True
+    return any(name.casefold() == single.casefold() and (single.isupper() or not name.isupper()) for name in names)
 
 
 def _other_names(names: set[str], label: str) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ KIND_SHARE: Final = 0.85
 
 _CAPITALS = 2
 _SENSES_TOLD = 3
+_BOTH = frozenset(("Task", "Method"))
 
 Key = tuple["Kind", str]
 
@@ -49,8 +50,8 @@ def evidence(papers: Iterable[Linked]) -> Evidence:
 
     A bare acronym that no vocabulary has is what most papers that define it mean by it; if they do not agree it stays
     an entity of its own, and a note tells what it may be. A name that is found as a dataset or metric in some papers
-    and as another kind in others is of the kind that nearly all of them have it; between task and method each paper
-    decides (guidelines T4).
+    and as another kind in others is of the kind that the vocabulary has, or nearly all of them; between task and
+    method each paper decides (guidelines T4).
     """
     senses: dict[Key, Counter[str]] = defaultdict(Counter)
     kinds: dict[str, Counter[Kind]] = defaultdict(Counter)
@@ -108,13 +109,25 @@ def _settle(
     counts: Counter[Kind], of_kind: Mapping[Kind, Entity], final: dict[str, Entity], notes: dict[str, list[str]]
 ) -> None:
     """Make a name one kind if nearly all papers have it so."""
+    _prefer_curated(of_kind, final, notes)
     kind, count = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if count < TYPED or count < KIND_SHARE * counts.total():
         return
     target = final.get(of_kind[kind].iri, of_kind[kind])
     for other, entity in sorted(of_kind.items()):
-        if other != kind and not is_curated(entity.iri) and {kind, other} != {"Task", "Method"}:
+        if other != kind and not is_curated(entity.iri) and {kind, other} != _BOTH and entity.iri not in final:
             final[entity.iri] = target
             notes[target.iri].append(
                 f"a {kind.lower()} also where it reads like a {other.lower()}: so in {count} of {counts.total()} papers"
+            )
+
+
+def _prefer_curated(of_kind: Mapping[Kind, Entity], final: dict[str, Entity], notes: dict[str, list[str]]) -> None:
+    """Give a name that the vocabulary has under another kind, and under that alone, that kind."""
+    known = [entity for entity in of_kind.values() if is_curated(entity.iri)]
+    for other, entity in sorted(of_kind.items()):
+        if len(known) == 1 and entity not in known and {known[0].kind, other} != _BOTH:
+            final[entity.iri] = known[0]
+            notes[known[0].iri].append(
+                f"a {known[0].kind.lower()} also where it reads like a {other.lower()}: the vocabulary has it so"
             )

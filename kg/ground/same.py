@@ -90,7 +90,7 @@ class _Expanded:
     """Whether two entities have a name in common once acronyms within names are written out."""
 
     def __init__(self, long_forms: Mapping[str, str], known: Callable[[str], str | None]) -> None:
-        self.long_forms = {short: long for short, long in long_forms.items() if " " in long}
+        self.long_forms = long_forms
         self.known = known
 
     def same(self, one: Named, other: Named) -> bool:
@@ -152,9 +152,9 @@ def _row(name: str) -> list[str]:
 
 
 def _shortened(long: Named, short: Named) -> bool:
-    """Whether a name of the second is one of the first without words from within it."""
+    """Whether a name of the second, which the vocabulary has not, is one of the first without words from within it."""
     rows, names = [_row(name) for name in long.names], [_row(name) for name in short.names]
-    return any(
+    return not short.curated and any(
         len(row) > len(words) >= _TWO and (row[0], row[-1]) == (words[0], words[-1]) and _is_within(words, row)
         for words in names
         for row in rows
