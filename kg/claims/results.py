@@ -13,7 +13,7 @@ from kg.claims.result_pairs import CONFIDENCE, Name, pairs
 from kg.claims.result_scope import clauses, condition, entities, holder, nearest
 from kg.extract.sentences import sentences
 from kg.extract.tokens import compact
-from kg.ground.entities import plainest
+from kg.ground.labels import plainest
 from kg.model import Evidence, Result
 from kg.ontology import vocabulary
 

@@ -15,7 +15,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.extract.acronyms import acronyms
-from kg.extract.tokens import compact, normal, shape
+from kg.extract.tokens import compact, shape
+from kg.ground.labels import plainest
 from kg.ground.same import Named, joined
 from kg.model import KINDS, Entity, Kind
 from kg.ontology import ambiguous, vocabulary
@@ -27,98 +28,13 @@ if TYPE_CHECKING:
     from kg.model import Mention, Paper, Text
     from kg.ontology import Sense
 
-__all__ = ["Linked", "curated", "declared", "ground", "is_curated", "mint", "plainest", "unify", "variant"]
-
-#: Words that end in s and are no plurals.
-_SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|species|bayes|news)$", re.IGNORECASE)
+__all__ = ["Linked", "curated", "declared", "ground", "is_curated", "mint", "unify", "variant"]
 
 #: How many words of a sense a paper must have for an ambiguous name to have that sense.
 _TELLING = 2
 
 #: Up to how many characters a name is so short that its capitals tell it from others.
 _SHORT = 5
-
-#: Words in names of methods and measures that are capitals wherever they stand, for they come from people and places.
-_PROPER = frozenset(
-    {  # fmt: skip
-        "arabic",
-        "bayes",
-        "bayesian",
-        "bernoulli",
-        "boltzmann",
-        "bregman",
-        "carlo",
-        "cauchy",
-        "chebyshev",
-        "chinese",
-        "cox",
-        "dirichlet",
-        "english",
-        "euclidean",
-        "fisher",
-        "fourier",
-        "french",
-        "frobenius",
-        "fréchet",
-        "gauss",
-        "gaussian",
-        "german",
-        "gibbs",
-        "hamiltonian",
-        "hausdorff",
-        "hebbian",
-        "hermitian",
-        "hessian",
-        "hilbert",
-        "hindi",
-        "jacobian",
-        "japanese",
-        "kalman",
-        "kolmogorov",
-        "korean",
-        "kullback",
-        "lagrange",
-        "lagrangian",
-        "langevin",
-        "laplace",
-        "laplacian",
-        "leibler",
-        "lipschitz",
-        "lyapunov",
-        "mahalanobis",
-        "markov",
-        "markovian",
-        "matérn",
-        "minkowski",
-        "monte",
-        "nash",
-        "nesterov",
-        "newton",
-        "nyström",
-        "pareto",
-        "parzen",
-        "poisson",
-        "rademacher",
-        "riemannian",
-        "russian",
-        "shannon",
-        "shapley",
-        "sinkhorn",
-        "sobolev",
-        "spanish",
-        "stackelberg",
-        "stein",
-        "taylor",
-        "thompson",
-        "tikhonov",
-        "tsallis",
-        "wasserstein",
-        "wiener",
-    }
-)
-
-#: Plurals of words in y.
-_TURNED = re.compile(r"[bcdfghlmnpqrstvxz]ies$")
 
 Linked = tuple[tuple["Mention", Entity], ...]
 
@@ -221,18 +137,6 @@ def _curated() -> frozenset[str]:
 def is_curated(iri: str) -> bool:
     """Whether the vocabulary has an entity of this IRI."""
     return iri in _curated()
-
-
-def plainest(surfaces: Counter[str], *, proper: bool = False) -> str:
-    """The plainest spelling: a common noun in lower case and singular, a `proper` name as it is written."""
-    longest = max(len(name.split()) for name in surfaces)
-    name = min((n for n in surfaces if len(n.split()) == longest), key=lambda n: (sum(map(str.isupper, n)), len(n), n))
-    words = name.split()
-    if len(words) > 1 and not proper and all(shape(word) != "name" for word in words):
-        words = [word.lower() for word in words] if words[-1][0].islower() or words[0][0].isupper() else words
-    if shape(words[-1]) == "plain" and normal(words[-1]) != words[-1] and not _SINGULAR.search(words[-1]):
-        words[-1] = f"{words[-1][:-3]}y" if _TURNED.search(words[-1]) else words[-1][:-1]
-    return " ".join(word.capitalize() if word in _PROPER and len(words) > 1 else word for word in words)
 
 
 def variant(mention: Mention, entity: Entity) -> str | None:

@@ -1,0 +1,42 @@
+"""What an entity that no vocabulary has is called, by the ways in which texts write it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from kg.extract.tokens import normal, shape
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+__all__ = ["plainest"]
+
+#: Words that end in s and are no plurals.
+_SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|species|bayes|news)$", re.IGNORECASE)
+
+#: Plurals of words in y.
+_TURNED = re.compile(r"[bcdfghlmnpqrstvxz]ies$")
+
+#: Words in names of methods and measures that have a capital wherever they stand, for they come from people and places.
+_NAMES: Final = """
+arabic bayes bayesian bernoulli boltzmann bregman carlo cauchy chebyshev chinese cox dirichlet english euclidean
+fisher fourier french frobenius fréchet gauss gaussian german gibbs hamiltonian hausdorff hebbian hermitian hessian
+hilbert hindi jacobian japanese kalman kolmogorov korean kullback lagrange lagrangian langevin laplace laplacian
+leibler lipschitz lyapunov mahalanobis markov markovian matérn minkowski monte nash nesterov newton nyström pareto
+parzen poisson rademacher riemannian russian shannon shapley sinkhorn sobolev spanish stackelberg stein taylor
+thompson tikhonov tsallis wasserstein wiener
+"""
+_PROPER = frozenset(_NAMES.split())
+
+
+def plainest(surfaces: Counter[str], *, proper: bool = False) -> str:
+    """The plainest spelling: a common noun in lower case and singular, a `proper` name as it is written."""
+    longest = max(len(name.split()) for name in surfaces)
+    name = min((n for n in surfaces if len(n.split()) == longest), key=lambda n: (sum(map(str.isupper, n)), len(n), n))
+    words = name.split()
+    if len(words) > 1 and not proper and all(shape(word) != "name" for word in words):
+        words = [word.lower() for word in words] if words[-1][0].islower() or words[0][0].isupper() else words
+    if shape(words[-1]) == "plain" and normal(words[-1]) != words[-1] and not _SINGULAR.search(words[-1]):
+        words[-1] = f"{words[-1][:-3]}y" if _TURNED.search(words[-1]) else words[-1][:-1]
+    return " ".join(word.capitalize() if word in _PROPER and len(words) > 1 else word for word in words)
