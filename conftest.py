@@ -2,6 +2,6 @@
 
 from importlib.util import find_spec
 
-NEED_TORCH = ("crf", "encoder", "examples", "network", "train", "vectors")
+NEED_TORCH = ("claims", "claims_network", "crf", "encoder", "examples", "network", "train", "vectors")
 
 collect_ignore = [] if find_spec("torch") else [f"kg/learn/{name}.py" for name in NEED_TORCH]

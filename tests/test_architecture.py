@@ -169,7 +169,7 @@ def test_floors_and_owners() -> None:
         ("kg.store.files", "import rdflib.term", "rdflib belongs to ontology, validate, vocab"),
         ("kg.store.files", "from rdflib import Graph", "rdflib belongs to ontology, validate, vocab"),
         ("kg.store.files", "import pandas as pd", "pandas has no owner"),
-        ("kg.store.files", "import numpy as np", "numpy belongs to extract, learn"),
+        ("kg.store.files", "import numpy as np", "numpy belongs to claims, extract, learn"),
         ("kg.cellar", "import kg.errors", "cellar is on no floor"),
         ("kg.cli.app", "import kg.attic", "attic is on no floor"),
         ("kg.graph.papers", "from .lines import about\nfrom . import sources", None),

@@ -76,6 +76,7 @@ def test_a_claim_is_no_surer_than_its_name_and_grows_with_its_probability(claim:
 
 def test_the_trained_network_and_the_one_that_runs_say_the_same() -> None:
     torch = pytest.importorskip("torch", reason="torch is of the extra train")
+    from kg.learn import cases, claims_network  # noqa: PLC0415 - needs torch
     from kg.learn import claims as learn  # noqa: PLC0415 - needs torch
 
     row = {
@@ -84,20 +85,21 @@ def test_the_trained_network_and_the_one_that_runs_say_the_same() -> None:
         "mentions": [{"field": "title", "start": 0, "end": 10, "type": "Method"}],
         "entities": [{"canonical": "Zebra Nets", "type": "Method", "aliases": [], "relations": ["proposes"]}],
     }
-    (case,) = learn.cases([row], found=False)
+    (case,) = cases.cases([row], found=False)
     assert case.truth[0].tolist() == [1.0] + [0.0] * (len(CLAIMS) - 1)
     config = {**learn.CONFIG, "width": 8}
     torch.manual_seed(0)
     spellings = {each: number for number, each in enumerate(dict.fromkeys(case.scene.spellings), start=1)}
     cues = {cue: number for number, cue in enumerate(sorted(set().union(*case.scene.cues)))}
-    model = learn.ClaimsNetwork(config, case.scene.vectors.shape[1], len(spellings), len(cues)).eval()
-    expected = torch.sigmoid(model(learn.side_by_side([case], spellings, cues)))[0].detach().numpy()
+    model = claims_network.ClaimsNetwork(config, case.scene.vectors.shape[1], len(spellings), len(cues)).eval()
+    expected = torch.sigmoid(model(claims_network.side_by_side([case], spellings, cues)))[0].detach().numpy()
     network = Network(model.exported(), spellings, cues, config)
     assert np.allclose(network.probabilities(case.scene)[0], expected, atol=1e-5)
 
 
 def test_training_learns_what_the_papers_say_and_is_the_same_each_time() -> None:
     pytest.importorskip("torch", reason="torch is of the extra train")
+    from kg.learn import cases  # noqa: PLC0415 - needs torch
     from kg.learn import claims as learn  # noqa: PLC0415 - needs torch
 
     rows = [
@@ -116,9 +118,9 @@ def test_training_learns_what_the_papers_say_and_is_the_same_each_time() -> None
         for name in (f"Zebra{letter}Net" for letter in "ABCDEFGH")
     ]
     config = {**learn.CONFIG, "width": 16, "epochs": 60, "rare": 1, "batch": 4, "warm_up": 2, "average": 0.9}
-    papers = list(learn.cases(rows, found=False))
+    papers = list(cases.cases(rows, found=False))
     network, again = learn.train(papers, config), learn.train(papers, config)
-    (case,) = learn.cases([{**rows[0], "abstract": "We propose Zebra9Net. We use gradient descent."}], found=False)
+    (case,) = cases.cases([{**rows[0], "abstract": "We propose Zebra9Net. We use gradient descent."}], found=False)
     proposes, uses = (
         network.probabilities(case.scene)[0][:, CLAIMS.index(("Method", name))] for name in ("proposes", "uses")
     )

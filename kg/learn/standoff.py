@@ -86,7 +86,7 @@ def main(annotation: str, *paths: str) -> None:
             found[key] = row
     with Path(paths[-1]).open("w", encoding="utf-8") as out:
         out.writelines(json.dumps(found[key], ensure_ascii=False) + "\n" for key in apart if key in found)
-    print(f"{len(found)} of {len(apart)} papers found with the text that was annotated")  # noqa: T201 - a script
+    sys.stderr.write(f"{len(found)} of {len(apart)} papers found with the text that was annotated\n")
 
 
 if __name__ == "__main__":
