@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from kg import sources
 from kg.claims import corpus, measured
+from kg.claims.asserted import LEAST
 from kg.claims.stated import stated
 from kg.errors import GraphError, KgError, SourceError
 from kg.extract import DEFAULT
@@ -102,7 +103,7 @@ def build(
     format: str = "auto",  # noqa: A002 - the word of the command line
     columns: Mapping[str, str] | None = None,
     fresh: bool = False,
-    min_confidence: float = 0.5,
+    min_confidence: float = LEAST,
     model: str = DEFAULT,
     jobs: int = 1,
     corrections: Path | None = None,

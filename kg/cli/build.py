@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from kg import pipeline, sources
+from kg.claims.asserted import LEAST
 from kg.cli.console import complain, say, waiting, warn, watched, write_json
 from kg.cli.options import SOURCES, Command, pairs
 from kg.export.records import record
@@ -81,7 +82,7 @@ def reading_options(command: _Command) -> _Command:
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
-    default=0.5,
+    default=LEAST,
     show_default=True,
     help="Assert a plain triple from this confidence on; less certain claims are kept as claims.",
 )

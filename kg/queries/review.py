@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Final
 
+from kg.claims.asserted import LEAST
 from kg.model import KINDS
 from kg.ontology import vocabulary
 from kg.queries.builds import options
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Doubt", "doubts"]
 
-_USUAL: Final = Decimal("0.5")
+_USUAL: Final = Decimal(str(LEAST))
 _CLAIMS: Final = """
 SELECT ?claim ?confidence WHERE {
   ?claim kg:confidence ?confidence ; rdf:predicate %s ; rdf:object ?entity .
