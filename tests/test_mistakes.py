@@ -125,6 +125,14 @@ def test_results(tmp_path: Path) -> None:
     assert shown(one) == [[("97.5% accuracy", "ours")]]
 
 
+def test_what_others_predict_need_not_say_where(tmp_path: Path) -> None:
+    broken = [{"field": "abstract"}, {"field": "abstract", "start": "0", "end": 5}, 5, None]
+    claims = [claim("uses", "Method", f"net {at}") | {"mention": place} for at, place in enumerate(broken)]
+    said = {"claims": [*claims, claim("uses", "Method", "SVM") | {"confidence": float("nan")}]}
+    listed = [one for one in found(tmp_path, said, abstract=None) if one.measure == "claim"]
+    assert [(one.quotes, one.confidence) for one in listed] == [((), None)] * 5
+
+
 def test_numbers_are_whole() -> None:
     paper = {"title": "", "abstract": "Of 12.5 and 2.5 we take 2. On MNIST 2 is best."}
     assert [mark.start for mark in numbers(paper, {"value": 2, "dataset": "MNIST"})] == [36]

@@ -113,7 +113,8 @@ def _paired(want: Sequence[Row], have: Iterable[Row]) -> Outcome:
     One entity told under two names is one right and one wrong.
     """
     free = {place: (row, names_of(row, "canonical")) for place, row in enumerate(want)}
-    right, wrong = [], []
+    right: list[tuple[Row, Row]] = []
+    wrong: list[Row] = []
     for said in have:
         names = names_of(said, "label")
         place = next((place for place, (_, known) in free.items() if known & names), None)
@@ -131,7 +132,9 @@ def results(gold: Sequence[Row], said: Sequence[Row]) -> Outcome:
     have = _numbers(said)
     want = _numbers(row for row in gold if not row.get("optional"))
     neutral = _numbers(row for row in gold if row.get("optional"))
-    right, wrong, missed = [], [], []
+    right: list[tuple[Row, Row]] = []
+    wrong: list[Row] = []
+    missed: list[Row] = []
     for key in dict.fromkeys([*want, *have]):
         mine, theirs = have.get(key, []), want.get(key, [])
         right += zip(theirs, mine, strict=False)
