@@ -123,6 +123,8 @@ def test_results(tmp_path: Path) -> None:
     [one] = found(tmp_path, said, results=[{"metric": "error", "value": "few"}])
     assert (one.verdict, one.ours, one.confidence) == ("false alarm", "error 97.5", 0.4)
     assert shown(one) == [[("97.5% accuracy", "ours")]]
+    both = found(tmp_path, said, results=[{"metric": "accuracy", "value": "97.5%"}])
+    assert {(one.gold, one.ours) for one in both} == {("accuracy 97.5%", "error 97.5")}  # one number, two metrics
 
 
 def test_what_others_predict_need_not_say_where(tmp_path: Path) -> None:

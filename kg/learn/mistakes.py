@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from kg.learn import matching
 from kg.learn.annotated import PREDICTED, normal
-from kg.learn.matching import names_of
+from kg.learn.matching import names_of, number
 from kg.learn.quotes import GOLD, OURS, Quote, marks, numbers, quotes, text_at
 from kg.model import FIELDS
 
@@ -175,20 +175,21 @@ def _places(gold: Row, said: Row, names: frozenset[str], row: Row) -> list[Mark]
 def _of_results(gold: Row, outcome: Outcome) -> Iterator[Mistake]:
     for row in outcome.missed:
         places = marks(row.get("evidence"), GOLD) or numbers(gold, row)
-        told = _figure(row)
-        yield Mistake(gold["title"], "result", "miss", told, gold=told, quotes=quotes(gold, places))
+        told, ours = _figure(row), _same_number(row, outcome.wrong)
+        yield Mistake(gold["title"], "result", "miss", told, gold=told, ours=ours, quotes=quotes(gold, places))
     for row in outcome.wrong:
         places = marks(row.get("span") or row.get("evidence"), OURS)
-        told = _figure(row)
+        told, theirs, sure = _figure(row), _same_number(row, outcome.missed), _confidence(row)
+        found = quotes(gold, places)
         yield Mistake(
-            gold["title"],
-            "result",
-            "false alarm",
-            told,
-            ours=told,
-            confidence=_confidence(row),
-            quotes=quotes(gold, places),
+            gold["title"], "result", "false alarm", told, gold=theirs, ours=told, confidence=sure, quotes=found
         )
+
+
+def _same_number(row: Row, others: Iterable[Row]) -> str:
+    """What the other side makes of the number of a result: its metric is another."""
+    value = number(row["value"])
+    return "; ".join(dict.fromkeys(_figure(other) for other in others if number(other["value"]) == value))
 
 
 def _figure(row: Row) -> str:
