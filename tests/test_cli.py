@@ -334,7 +334,10 @@ def test_show_and_stats(graph: Path) -> None:
     assert unknown.exit_code == 1
     assert "CIFAR-10" in error(unknown)
     stats = run("stats", graph, "--output", "json")
-    assert json.loads(stats.stdout)["papers"] == 15
+    counts = json.loads(stats.stdout)
+    assert (counts["papers"], counts["min_confidence"], counts["measured"]["confidence"]) == (15, 0.5, 0.5)
+    worth = r"asserted from confidence 0\.5: on \d+ annotated papers [\d.]+% of such claims are right, and \d+% of "
+    assert re.search(worth, run("stats", graph).stdout)
 
 
 def test_render(graph: Path, tmp_path: Path) -> None:
@@ -381,6 +384,10 @@ def test_evaluate(tmp_path: Path) -> None:
     table = run("evaluate", gold, "--predicted", predicted)
     assert table.stdout.startswith("0 of 1 papers found\n")
     assert "mentions Dataset 0.00 0.00 0.00 1 0" in " ".join(table.stdout.split())
+    page = tmp_path / "new" / "errors.html"
+    listed = run("evaluate", gold, "--predicted", predicted, "--errors", page)
+    assert f"3 mistakes listed in {page}" in " ".join(listed.stderr.split())
+    assert page.read_text("utf-8").count('"verdict":"miss"') == 3
     absent = run("evaluate", tmp_path / "absent.jsonl")
     assert (absent.exit_code, "No such file" in error(absent)) == (1, True)
 

@@ -123,6 +123,16 @@ def test_results(tmp_path: Path) -> None:
     [one] = found(tmp_path, said, results=[{"metric": "error", "value": "few"}])
     assert (one.verdict, one.ours, one.confidence) == ("false alarm", "error 97.5", 0.4)
     assert shown(one) == [[("97.5% accuracy", "ours")]]
+    both = found(tmp_path, said, results=[{"metric": "accuracy", "value": "97.5%"}])
+    assert {(one.gold, one.ours) for one in both} == {("accuracy 97.5%", "error 97.5")}  # one number, two metrics
+
+
+def test_what_others_predict_need_not_say_where(tmp_path: Path) -> None:
+    broken = [{"field": "abstract"}, {"field": "abstract", "start": "0", "end": 5}, 5, None]
+    claims = [claim("uses", "Method", f"net {at}") | {"mention": place} for at, place in enumerate(broken)]
+    said = {"claims": [*claims, claim("uses", "Method", "SVM") | {"confidence": float("nan")}]}
+    listed = [one for one in found(tmp_path, said, abstract=None) if one.measure == "claim"]
+    assert [(one.quotes, one.confidence) for one in listed] == [((), None)] * 5
 
 
 def test_numbers_are_whole() -> None:

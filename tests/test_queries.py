@@ -653,6 +653,32 @@ def test_stats(graph: Graph) -> None:
     assert found.reconciles
 
 
+@pytest.mark.parametrize(
+    ("options", "least", "measured_from"),
+    [
+        ("min-confidence=0.75 model=default 0a1b", 0.75, 0.75),
+        ("min-confidence=0.77 model=default 0a1b corrections=0c", 0.77, 0.75),
+        ("min-confidence=1e-05 model=default 0a1b", 1e-05, 0.0),
+        ("min-confidence=0.75 model=accurate 0a1b", 0.75, None),  # it was measured with the default model
+        ("min-confidence=0.75", 0.75, None),
+        ("min-confidence=.. model=default", None, None),
+        ("test", None, None),
+    ],
+)
+def test_what_asserted_claims_are_worth(options: str, least: float | None, measured_from: float | None) -> None:
+    build = f"<{BASE}build/1>"
+    found = stats(
+        from_lines(
+            [
+                f"{build} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/prov#Activity> .",
+                f'{build} <{BASE}ontology#options> "{options}" .',
+            ]
+        )
+    )
+    assert found.min_confidence == least
+    assert (found.measured.confidence if found.measured else None) == measured_from
+
+
 def test_counts_that_do_not_reconcile(graph: Graph) -> None:
     lost = [line for line in graph.lines() if "papersRejected" not in line or '"1"' not in line]
     lines = [

@@ -82,9 +82,10 @@ class Network:
         bias, scale = self.config["calibration"][claim]
         return name / (1 + math.exp(-(bias + scale * _odds(probability))))
 
-    def least(self, claim: int) -> float:
+    @property
+    def least(self) -> float:
         """The calibrated probability from which a claim is made."""
-        return float(self.config["least"][claim])
+        return float(self.config["least"])
 
     def _seen(self, scene: Scene) -> Floats:
         weights, owners = self.weights, scene.owners

@@ -54,7 +54,7 @@ def _of_names(paper: Paper, texts: Sequence[Text], seen: Sequence[Sight]) -> Ite
         for claim, (kind, predicate) in enumerate(CLAIMS):
             if kind == entity.kind:
                 confidence = network.calibrated(claim, float(likely[number, claim]), sure)
-                if confidence >= network.least(claim):
+                if confidence >= network.least:
                     said[predicate] = confidence, [float(there[place, claim]) for place in places]
         cues = [nodes.cues_at[place] for place in places]
         yield from _of_entity(paper, entity, [seen[place] for place in places], cues, said)

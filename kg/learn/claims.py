@@ -56,7 +56,7 @@ CONFIG: Final[Mapping[str, Any]] = {
     "aside": 14,
 }
 _BUCKET, _FLOOR = 8, 0.02
-_STIFF, _ROUNDS, _TINY, _ENOUGH = np.array([1.0, 5.0]), 50, 1e-6, 100
+_STIFF, _ROUNDS, _TINY = np.array([1.0, 5.0]), 50, 1e-6
 _THRESHOLDS = np.arange(0.25, 0.6, 0.01)
 
 
@@ -109,10 +109,7 @@ def _batches(learned: Sequence[Case], size: int, order: random.Random) -> Iterat
 
 
 def calibrated(network: Network, read_so: Sequence[Case]) -> Network:
-    """The network with what its verdicts mean, and the probability from which each claim is best made (F1).
-
-    A claim that is seldom true of these papers is made from the probability on that is best for all together.
-    """
+    """The network with what its verdicts mean, and the probability from which claims are best made (micro F1)."""
     said = [network.probabilities(case.scene)[0] for case in read_so]
     weights, likely, truth = [], [], []
     for claim in range(len(CLAIMS)):
@@ -127,9 +124,8 @@ def calibrated(network: Network, read_so: Sequence[Case]) -> Network:
         weights.append([round(bias, 4), round(scale, 4)])
         likely.append(names / (1 + np.exp(-(bias + scale * odds))))
         truth.append(true)
-    common = _best(np.concatenate(likely), np.concatenate(truth))
-    least = [_best(p, true) if true.sum() >= _ENOUGH else common for p, true in zip(likely, truth, strict=True)]
-    config = {**network.config, "calibration": weights, "least": [round(each, 2) for each in least]}
+    least = _best(np.concatenate(likely), np.concatenate(truth))
+    config = {**network.config, "calibration": weights, "least": round(least, 2)}
     return Network(network.weights, network.spellings, network.cues, config)
 
 

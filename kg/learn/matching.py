@@ -113,7 +113,8 @@ def _paired(want: Sequence[Row], have: Iterable[Row]) -> Outcome:
     One entity told under two names is one right and one wrong.
     """
     free = {place: (row, names_of(row, "canonical")) for place, row in enumerate(want)}
-    right, wrong = [], []
+    right: list[tuple[Row, Row]] = []
+    wrong: list[Row] = []
     for said in have:
         names = names_of(said, "label")
         place = next((place for place, (_, known) in free.items() if known & names), None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Final, Literal
 
 from kg.learn import matching
 from kg.learn.annotated import PREDICTED, normal
-from kg.learn.matching import names_of
-from kg.learn.quotes import GOLD, OURS, Quote, mark, numbers, quotes
+from kg.learn.matching import names_of, number
+from kg.learn.quotes import GOLD, OURS, Quote, marks, numbers, quotes, text_at
 from kg.model import FIELDS
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ def _of_mentions(gold: Row, said: Row) -> Iterator[Mistake]:
     wrong = [row for outcome in outcomes for row in outcome.wrong]
     missed = [row for outcome in outcomes for row in outcome.missed]
     for theirs, mine in _overlapping(missed, wrong):
-        places = [mark(row, whose) for row, whose in ((theirs, GOLD), (mine, OURS)) if row]
-        surfaces = [gold.get(place.field, "")[place.start : place.end] for place in places]
+        places = [*marks(theirs, GOLD), *marks(mine, OURS)]
+        surfaces = [text_at(gold, place) for place in places]
         yield Mistake(
             paper=gold["title"],
             measure="mention",
@@ -161,34 +162,34 @@ def _claimed(claims: Sequence[Row], names: frozenset[str]) -> str:
 
 def _places(gold: Row, said: Row, names: frozenset[str], row: Row) -> list[Mark]:
     """Where the paper names the entity of a row: first where the row says so itself."""
-    marks = [mark(row["mention"], OURS)] if isinstance(row.get("mention"), dict) else []
+    places = marks(row.get("mention"), OURS)
     for whose, mentions in ((GOLD, gold["mentions"]), (OURS, said["mentions"])):
         for mention in sorted(mentions, key=lambda each: (each["field"] == FIELDS[0], each["start"])):
-            surface = gold.get(mention["field"], "")[mention["start"] : mention["end"]]
+            [place] = marks(mention, whose)
+            surface = text_at(gold, place)
             if {normal(str(mention.get("canonical") or surface)), normal(surface)} & names:
-                marks.append(mark(mention, whose))
-    return marks
+                places.append(place)
+    return places
 
 
 def _of_results(gold: Row, outcome: Outcome) -> Iterator[Mistake]:
     for row in outcome.missed:
-        place = row.get("evidence")
-        marks = numbers(gold, row) if not isinstance(place, dict) else [mark(place, GOLD)]
-        told = _figure(row)
-        yield Mistake(gold["title"], "result", "miss", told, gold=told, quotes=quotes(gold, marks))
+        places = marks(row.get("evidence"), GOLD) or numbers(gold, row)
+        told, ours = _figure(row), _same_number(row, outcome.wrong)
+        yield Mistake(gold["title"], "result", "miss", told, gold=told, ours=ours, quotes=quotes(gold, places))
     for row in outcome.wrong:
-        place = row.get("span") or row.get("evidence")
-        marks = [mark(place, OURS)] if isinstance(place, dict) else []
-        told = _figure(row)
+        places = marks(row.get("span") or row.get("evidence"), OURS)
+        told, theirs, sure = _figure(row), _same_number(row, outcome.missed), _confidence(row)
+        found = quotes(gold, places)
         yield Mistake(
-            gold["title"],
-            "result",
-            "false alarm",
-            told,
-            ours=told,
-            confidence=_confidence(row),
-            quotes=quotes(gold, marks),
+            gold["title"], "result", "false alarm", told, gold=theirs, ours=told, confidence=sure, quotes=found
         )
+
+
+def _same_number(row: Row, others: Iterable[Row]) -> str:
+    """What the other side makes of the number of a result: its metric is another."""
+    value = number(row["value"])
+    return "; ".join(dict.fromkeys(_figure(other) for other in others if number(other["value"]) == value))
 
 
 def _figure(row: Row) -> str:
@@ -205,4 +206,4 @@ def _figure(row: Row) -> str:
 
 def _confidence(row: Row | None) -> float | None:
     sure = row.get("confidence") if row else None
-    return float(sure) if isinstance(sure, int | float) else None
+    return float(sure) if isinstance(sure, int | float) and isfinite(sure) else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kg.learn.annotated import Row
 
-__all__ = ["GOLD", "OURS", "Mark", "Quote", "mark", "numbers", "quotes"]
+__all__ = ["GOLD", "OURS", "Mark", "Quote", "marks", "numbers", "quotes", "text_at"]
 
 GOLD: Final = "gold"
 OURS: Final = "ours"
@@ -43,22 +43,32 @@ class Quote:
         return "".join(text for text, _ in self.pieces)
 
 
-def mark(place: Row, whose: str) -> Mark:
-    """The mark of a mention, or of the evidence for a claim or a result."""
-    return Mark(place["field"], place["start"], place["end"], whose)
+def marks(place: object, whose: str) -> list[Mark]:
+    """The mark of a mention, or of the evidence for a claim or a result; none if it does not say where it is."""
+    if not isinstance(place, dict):
+        return []
+    field, start, end = place.get("field"), place.get("start"), place.get("end")
+    if isinstance(field, str) and isinstance(start, int) and isinstance(end, int):
+        return [Mark(field, start, end, whose)]
+    return []
 
 
-def quotes(paper: Row, marks: Iterable[Mark], most: int = 3) -> tuple[Quote, ...]:
+def text_at(paper: Row, place: Mark) -> str:
+    """The words of a paper at a mark; "" if it has no such text."""
+    return paper[place.field][place.start : place.end] if _inside(place, paper) else ""
+
+
+def quotes(paper: Row, places: Iterable[Mark], most: int = 3) -> tuple[Quote, ...]:
     """The sentences of a paper that have marks, in the order of the marks, at most so many.
 
     A mark that goes beyond a sentence takes the next ones into the quote; one outside of its text is left out.
     """
-    places = [found for found in marks if _inside(found, paper)]
+    within = [place for place in places if _inside(place, paper)]
     found: dict[tuple[str, int, int], None] = {}
-    for place in places:
+    for place in within:
         found.setdefault((place.field, *_sentence(paper[place.field], place)))
     return tuple(
-        Quote(field, tuple(_pieces(paper[field], start, end, [place for place in places if place.field == field])))
+        Quote(field, tuple(_pieces(paper[field], start, end, [place for place in within if place.field == field])))
         for field, start, end in [*found][:most]
     )
 
@@ -88,7 +98,8 @@ def numbers(paper: Row, row: Row) -> list[Mark]:
     found = [
         Mark(field, *match.span(), GOLD)
         for field in reversed(FIELDS)
-        for match in pattern.finditer(paper.get(field) or "")
+        if isinstance(text := paper.get(field), str)
+        for match in pattern.finditer(text)
     ]
 
     def told(place: Mark) -> int:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Options", "options"]
 
 _OPTIONS: Final = "SELECT ?options WHERE { ?build a prov:Activity ; kg:options ?options } ORDER BY ?options"
-_THRESHOLD: Final = re.compile(r"min-confidence=([0-9.]+)")
+_THRESHOLD: Final = re.compile(r"min-confidence=([0-9]+(?:\.[0-9]+)?(?:e-[0-9]+)?)(?!\S)")
 _MODEL: Final = re.compile(r"model=(\S+)")
 
 

@@ -1,0 +1,92 @@
+"""The benchmark of the claims counts as `kg evaluate` does, and writes what `kg stats` reads."""
+
+from __future__ import annotations
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kg.claims.measured import measured
+from kg.claims.signs import rows
+from kg.learn.evaluate import paired, score
+from kg.learn.scores import Score
+from tests.test_evaluate import claim, entity, mention, write
+
+if TYPE_CHECKING:
+    from kg.learn.evaluate import Pair
+
+
+@pytest.fixture(scope="module")
+def claims() -> Any:
+    spec = spec_from_file_location("claims", Path(__file__).parents[1] / "benchmarks" / "claims.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> list[Pair]:
+    gold = [
+        {
+            "title": "A",
+            "mentions": [mention(0, 1, canonical="MNIST"), mention(2, 3, canonical="MNIST")],
+            "entities": [entity("MNIST", "Dataset", "evaluatesOn"), entity("GAN", "Method", "uses")],
+        },
+        {"title": "B", "entities": [entity("SVM", "Method", "uses")]},
+    ]
+    said = [
+        {
+            "title": "A",
+            "mentions": [mention(0, 1, iri="x", text="MNIST"), mention(2, 3, iri="x", text="digits")],
+            "claims": [
+                claim("evaluatesOn", "Dataset", "MNIST") | {"confidence": 0.9},
+                claim("uses", "Dataset", "MNIST") | {"confidence": 0.6},
+                claim("uses", "Method", "GAN") | {"confidence": 0.75},
+                claim("mentions", "Method", "net") | {"confidence": 0.99},
+            ],
+        }
+    ]
+    return paired(write(tmp_path / "gold.jsonl", gold), said)
+
+
+@pytest.mark.parametrize(
+    ("least", "found"), [(0.0, Score(2, 1, 1)), (0.75, Score(2, 0, 1)), (0.76, Score(1, 0, 2)), (1.0, Score(0, 0, 3))]
+)
+def test_claims_from_a_confidence_on(claims: Any, pairs: list[Pair], least: float, found: Score) -> None:
+    assert sum(claims.asserted(pairs, least), Score()) == found
+
+
+def test_papers_add_up_to_the_scores(claims: Any, pairs: list[Pair]) -> None:
+    whole = score(pairs)
+    for (measure, group), papers in claims.counts(pairs).items():
+        assert sum(papers, Score()) == getattr(whole, measure)[group]
+    found = claims.agreements(pairs)
+    assert {len(papers) for papers in found.values()} == {2}
+    assert [found["grounding", group][0].whole for group in ("corpus", "corpus, names alone")] == [2.0, 1.0]
+
+
+def test_it_prints_intervals(claims: Any, pairs: list[Pair], capsys: pytest.CaptureFixture[str]) -> None:
+    claims.report(pairs)
+    printed = capsys.readouterr().out
+    assert "  claims all                       P  66.7 [" in printed
+    assert "    0.90  1.00  1\n" in printed
+
+
+def test_it_writes_what_is_read(claims: Any, pairs: list[Pair], tmp_path: Path) -> None:
+    claims.write(pairs, tmp_path / "measured.tsv")
+    lines = (tmp_path / "measured.tsv").read_text("utf-8").splitlines()
+    assert "0.75\t100.0\t66.67\t80.0\t2" in lines
+    shipped = rows("measured.tsv")
+    assert [line.split("\t")[0] for line in lines if not line.startswith("#")] == [row[0] for row in shipped]
+
+
+def test_the_shipped_table_can_be_right() -> None:
+    table = [measured(step / 20) for step in range(20)]
+    assert [row.confidence for row in table if row] == [step / 20 for step in range(20)]
+    recalls = [row.recall for row in table if row]
+    assert recalls == sorted(recalls, reverse=True)
+    assert all(row and 0 < row.precision <= 100 and row.papers for row in table)
