@@ -26,7 +26,8 @@ _FURTHER: Final = 2
 def plain(reading: Reading, min_confidence: float) -> Iterator[str]:
     """Say what the positive claims say that are sure enough, one triple each.
 
-    `mentions` is said only of an entity that nothing else is said of.
+    `mentions` is said only of an entity that nothing else is said of: also of one whose name is sure enough, although
+    what the paper does with it is not.
     """
     said = dict.fromkeys(
         (item.predicate, item.entity.iri)
@@ -37,6 +38,21 @@ def plain(reading: Reading, min_confidence: float) -> Iterator[str]:
     for predicate, entity in said:
         if predicate != "mentions" or entity not in told:
             yield from about(paper_iri(reading.paper.id), (KG[predicate], iri(entity)))
+    linked = {entity for _, entity in said}
+    for entity, sentence in _only_named(reading, min_confidence).items():
+        if entity not in linked:
+            yield from about(paper_iri(reading.paper.id), (KG.mentions, iri(entity)))
+            yield from about(_sentence_iri(sentence), (KG.names, iri(entity)))
+
+
+def _only_named(reading: Reading, min_confidence: float) -> dict[str, Evidence]:
+    """The entities of positive claims whose name alone is sure enough, with the sentence that their claim rests on."""
+    sure = {entity.iri for mention, entity in reading.linked if round(mention.confidence, 3) >= min_confidence}
+    return {
+        item.entity.iri: item.sentence
+        for item in reversed(reading.claims)
+        if item.polarity == "positive" and item.sentence is not None and item.entity.iri in sure
+    }
 
 
 def bare(item: Claim) -> bool:
