@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kg.claims.measured import measured
+from kg.claims.asserted import measured
 from kg.claims.signs import rows
 from kg.learn.evaluate import paired, score
 from kg.learn.scores import Score
@@ -77,10 +77,10 @@ def test_it_prints_intervals(claims: Any, pairs: list[Pair], capsys: pytest.Capt
 
 
 def test_it_writes_what_is_read(claims: Any, pairs: list[Pair], tmp_path: Path) -> None:
-    claims.write(pairs, tmp_path / "measured.tsv")
-    lines = (tmp_path / "measured.tsv").read_text("utf-8").splitlines()
+    claims.write(pairs, tmp_path / "asserted.tsv")
+    lines = (tmp_path / "asserted.tsv").read_text("utf-8").splitlines()
     assert "0.75\t100.0\t66.67\t80.0\t2" in lines
-    shipped = rows("measured.tsv")
+    shipped = rows("asserted.tsv")
     assert [line.split("\t")[0] for line in lines if not line.startswith("#")] == [row[0] for row in shipped]
 
 

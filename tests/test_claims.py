@@ -70,7 +70,7 @@ def test_what_a_paper_does_without_is_a_negated_use() -> None:
 
 
 def test_what_is_only_named_is_mentioned() -> None:
-    found = said(paper("A Study", "ImageNet has driven progress. Many follow. In this paper, we study theory."))
+    found = said(paper("A Study", "Much progress goes back to ImageNet. Many follow. In this paper, we study theory."))
     assert {(claim.entity.label, claim.predicate) for claim in found} == {("ImageNet", "mentions")}
 
 

@@ -33,8 +33,8 @@ def test_a_name_is_one_node_and_its_places_share_their_entity() -> None:
     words = len(f"{TITLE} {ABSTRACT}".replace(".", " .").split())
     assert len(nodes.owners) == len(nodes.vectors) == len(nodes.flags) == words - 3
     assert [nodes.entities[owner].label for owner in nodes.owners[nodes.owners >= 0]] == [
-        "Zebra Net",
-        "Zebra Net",
+        "zebra net",
+        "zebra net",
         "batch normalization",
     ]
 

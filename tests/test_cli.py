@@ -335,8 +335,8 @@ def test_show_and_stats(graph: Path) -> None:
     assert "CIFAR-10" in error(unknown)
     stats = run("stats", graph, "--output", "json")
     counts = json.loads(stats.stdout)
-    assert (counts["papers"], counts["min_confidence"], counts["measured"]["confidence"]) == (15, 0.5, 0.5)
-    worth = r"asserted from confidence 0\.5: on \d+ annotated papers [\d.]+% of such claims are right, and \d+% of "
+    assert (counts["papers"], counts["min_confidence"], counts["measured"]["confidence"]) == (15, 0.75, 0.75)
+    worth = r"asserted from confidence 0\.75: on \d+ annotated papers [\d.]+% of such claims are right, and \d+% of "
     assert re.search(worth, run("stats", graph).stdout)
 
 

@@ -416,7 +416,7 @@ def test_review_asks_first_about_what_is_nearest_to_the_threshold(shared_graph: 
     shown = run("review", shared_graph, "--predicate", "uses", stdin="s\n" * 20).stdout
     confidences = [float(part.split("\n")[0]) for part in shown.split("confidence ")[1:]]
     assert len(confidences) > 2
-    assert confidences == sorted(confidences, key=lambda value: abs(value - 0.5))
+    assert confidences == sorted(confidences, key=lambda value: abs(value - 0.75))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -429,7 +429,7 @@ def test_review_of_one_kind(shared_graph: Path, kind: Kind) -> None:
 def test_names_that_were_merged_are_asked_about(tmp_path: Path) -> None:
     source = tmp_path / "papers.jsonl"
     source.write_text(
-        '{"title": "Zorp networks", "abstract": "We propose zorp attention networks (ZAN) for image classification. '
+        '{"title": "A study", "abstract": "We propose zorp attention networks (ZAN) for image classification. '
         'Our ZAN beats ResNet on ImageNet."}\n',
         "utf-8",
     )

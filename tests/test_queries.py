@@ -222,7 +222,7 @@ ANSWERS: list[tuple[str, dict[str, str], str, list[tuple[object, ...]]]] = [
     ]),
     (
         "claims-to-review",
-        {},
+        {"below": "0.5"},
         "confidence predicate entity title claim",
         [
             (D("0.3"), "addresses", "reinforcement learning", TINY, f"{BASE}claim/tiny-addresses-{RLS}"),
