@@ -145,7 +145,7 @@ def build(
             options=f"{options} corrections={digest_of_all(correct)}" if correct else options,
             min_confidence=min_confidence,
             corrected=found.corrected.vocabulary() if correct else None,
-            replaced=found.corrected.replaced,
+            replaced=found.replaced,
             notes=found.notes,
         )
         written = write(graph, chain(schema(), lines), fresh=fresh)

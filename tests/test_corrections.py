@@ -144,7 +144,7 @@ def test_merge() -> None:
 def test_merges_in_a_row_lead_to_the_last() -> None:
     found = corrected("merge|Method|Foobar|BarNet|x\nmerge|Method|BarNet|wobbly network|x")
     assert {label for _, label in (named(found)[name] for name in ("Foobar", "BarNet", "WN"))} == {"wobbly network"}
-    assert set(found.corrected.replaced.values()) == {"https://w3id.org/ml-kg/method/wobbly-network"}
+    assert set(found.corrected.replaced.values()) == {"https://w3id.org/ml-kg/method/wobblynetwork"}
 
 
 def test_merge_into_what_only_the_vocabulary_has() -> None:

@@ -84,3 +84,13 @@ def test_over_a_corpus_the_order_of_papers_decides_nothing() -> None:
     results = [sorted(set(unify(order).values())) for order in permutations(papers)]
     assert all(result == results[0] for result in results)
     assert [entity.label for entity in results[0]] == ["Other", "zebra net"]
+
+
+def test_another_preferred_spelling_changes_the_label_and_not_the_iri() -> None:
+    def own(label: str) -> Entity:
+        return Entity(mint("Method", label), "Method", label)
+
+    (before,) = set(unify([[own("ZebraNet")], [own("ZebraNet")], [own("Zebra-Net")]]).values())
+    (after,) = set(unify([[own("ZebraNet")], [own("Zebra-Net")], [own("Zebra-Net")]]).values())
+    assert (before.label, after.label) == ("ZebraNet", "Zebra-Net")
+    assert before.iri == after.iri

@@ -35,12 +35,14 @@ Placed = tuple["Paper", "Linked", tuple[Entity, ...]]
 class Corpus(NamedTuple):
     """What all papers say, what their entities are after corrections, and the corrections that found nothing.
 
-    `notes` say, by IRI, why an entity is what it is: by the evidence of the corpus, or by correction.
+    `notes` say, by IRI, why an entity is what it is: by the evidence of the corpus, or by correction; `replaced` gives
+    the IRI of what an entity has become by either.
     """
 
     readings: list[Reading]
     corrected: Corrected
     notes: Mapping[str, Sequence[str]]
+    replaced: Mapping[str, str]
     idle: list[Correction]
 
 
@@ -91,9 +93,9 @@ def read(
     notes = {
         iri: [*told.notes.get(iri, ()), *corrected.notes.get(iri, ())] for iri in {**told.notes, **corrected.notes}
     }
-    return Corpus(
-        readings, corrected, notes, [*idle, *(correction for left in of_claims.values() for correction in left)]
-    )
+    replaced = {iri: corrected.replaced.get(entity.iri, entity.iri) for iri, entity in told.final.items()}
+    idle += [correction for left in of_claims.values() for correction in left]
+    return Corpus(readings, corrected, notes, replaced | corrected.replaced, idle)
 
 
 def _united(alone: Sequence[Named]) -> Iterator[Named]:

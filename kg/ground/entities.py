@@ -42,14 +42,17 @@ Linked = tuple[tuple["Mention", Entity], ...]
 def mint(kind: Kind, label: str) -> str:
     """The IRI of an entity that no vocabulary has. Names that differ in more than spelling get different ones.
 
+    It is made of what all spellings share, so that the spelling that most papers prefer can change and the IRI not.
+
     >>> mint("Dataset", "CIFAR-10")
-    'https://w3id.org/ml-kg/dataset/cifar-10'
-    >>> mint("Method", "C") == mint("Method", "C++")
-    False
+    'https://w3id.org/ml-kg/dataset/cifar10'
+    >>> mint("Dataset", "CIFAR 10") == mint("Dataset", "Cifar-10"), mint("Method", "C") == mint("Method", "C++")
+    (True, False)
     """
-    name = slug(label)
-    if name.replace("-", "") not in (compact(label), compact(label) + "s"):
-        name = f"{name}-{digest(compact(label))[:6]}"
+    key = compact(label)
+    name = slug(key)
+    if name != key:
+        name = f"{name}-{digest(key)[:6]}"
     return node(kind.lower(), name)[1:-1]
 
 
