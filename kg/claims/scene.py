@@ -79,14 +79,12 @@ def scene(texts: Sequence[Text], seen: Sequence[Sight]) -> Scene:
                 counts[entity] > _OFTEN,
             )
             met.add(entity)
-    found, at_names = vectors(), [cues_at(sight) for sight in seen]
+    at_names = [cues_at(sight) for sight in seen]
     groups: dict[Entity, list[int]] = {entity: [] for entity in entities}
     for number, each in enumerate(seen):
         groups[each.entity].append(number)
     return Scene(
-        vectors=np.stack([found.of([word.surface for word in words]).mean(axis=0) for words, _ in nodes])
-        if nodes
-        else np.zeros((0, found.values.shape[1]), np.float32),
+        vectors=_means([[word.surface for word in words] for words, _ in nodes]),
         flags=flags,
         spellings=[spelling(words[0].surface) for words, _ in nodes],
         sights=np.array([sight for _, sight in nodes], np.int64),
@@ -95,6 +93,16 @@ def scene(texts: Sequence[Text], seen: Sequence[Sight]) -> Scene:
         cues=[cues_of([seen[i] for i in group], [at_names[i] for i in group]) for group in groups.values()],
         cues_at=at_names,
     )
+
+
+def _means(nodes: Sequence[Sequence[str]]) -> Floats:
+    """The mean vector of the words of each node."""
+    found = vectors().of([word for words in nodes for word in words])
+    if not nodes:
+        return found
+    counts = np.array([len(words) for words in nodes])
+    starts = np.cumsum(counts) - counts
+    return np.asarray(np.add.reduceat(found, starts, axis=0) / counts[:, None], np.float32)
 
 
 def _nodes(
