@@ -96,6 +96,12 @@ def test_a_bare_acronym_is_what_most_papers_mean_by_it_whatever_their_order() ->
         )
 
 
+def test_an_acronym_of_other_capitals_is_another() -> None:
+    other = linked("ZsN is used.", ("ZsN", "Method"))
+    told = evidence([*[_defines("zebra stripe network", "ZSN")] * DEFINED, other])
+    assert told.entity(other[0][1]) == other[0][1]
+
+
 def test_an_acronym_on_which_papers_do_not_agree_is_kept_apart() -> None:
     one, other = _defines("zebra stripe network", "ZSN"), _defines("zero shot norm", "ZSN")
     bare = linked("ZSN is used.", ("ZSN", "Method"))
@@ -129,6 +135,9 @@ def test_a_name_is_of_the_one_kind_that_the_vocabulary_has() -> None:
         ("Wasserstein zebra distance", "Metric", "Wasserstein zebra distance"),
         ("Zebra Distance", "Metric", "zebra distance"),
         ("ImageNet 256 × 256", "Dataset", "ImageNet"),
+        ("HotpotQA distractor", "Dataset", "HotpotQA"),
+        ("COCO test-dev", "Dataset", "COCO"),
+        ("MARS Helicopter", "Dataset", "MARS Helicopter"),
         ("Habitat Zebra Scenes Challenge", "Dataset", "Habitat Zebra Scenes Challenge"),
     ],
 )

@@ -33,6 +33,11 @@ __all__ = ["Linked", "curated", "declared", "ground", "is_curated", "mint", "uni
 #: How many words of a sense a paper must have for an ambiguous name to have that sense.
 _TELLING = 2
 
+#: Words for parts of a dataset.
+_PARTS = frozenset(
+    ("clean", "dev", "distractor", "full", "hard", "large", "lite", "mini", "small", "test", "train", "val")
+)
+
 #: Up to how many characters a name is so short that its capitals tell it from others.
 _SHORT = 5
 
@@ -205,7 +210,7 @@ def _whole(entities: Iterable[Entity]) -> dict[str, Entity]:
 
 
 def _lookup(kind: Kind, surface: str) -> Entity | None:
-    """The entity of the vocabulary that a name is, a dataset with a word or with numbers behind its name too."""
+    """The entity of the vocabulary that a name is, a dataset with a part or with numbers behind its name too."""
     known = _known().get((kind, compact(surface)))
     if known is not None:
         return known if _is_spelled(surface, known) else None
@@ -213,11 +218,18 @@ def _lookup(kind: Kind, surface: str) -> Entity | None:
     for size in range(len(words) - 1, 0, -1) if kind == "Dataset" else ():
         rest = words[size:]
         known = _known().get((kind, compact(" ".join(words[:size]))))
-        if known is not None and (
-            len(rest) == 1 or all(any(map(str.isdigit, word)) or len(word) == 1 for word in rest)
-        ):
+        if known is not None and (all(map(_is_number, rest)) or (len(rest) == 1 and _is_part(rest[0]))):
             return known
     return None
+
+
+def _is_number(word: str) -> bool:
+    return len(word) == 1 or any(map(str.isdigit, word))
+
+
+def _is_part(word: str) -> bool:
+    """Whether a word behind a dataset's name is a part of it: "FullWiki", "test-dev"; "Helicopter" is none."""
+    return shape(word) == "name" or word.lower().split("-")[0] in _PARTS
 
 
 def _is_spelled(surface: str, known: Entity) -> bool:

@@ -65,8 +65,8 @@ def evidence(papers: Iterable[Linked]) -> Evidence:
         homes |= here
         for kind, name in here:
             kinds[name][kind] += 1
-        for key, iri in {((m.kind, compact(m.surface)), e.iri) for m, e in linked if _is_acronym(m.surface)}:
-            if key[1] == compact(known[iri].label):
+        for key, iri in {((m.kind, m.surface.removesuffix("s")), e.iri) for m, e in linked if _is_acronym(m.surface)}:
+            if compact(key[1]) == compact(known[iri].label):
                 bare[key] = iri
             elif " " in known[iri].label:
                 senses[key][iri] += 1
