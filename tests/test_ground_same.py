@@ -132,6 +132,7 @@ def test_a_name_is_of_the_one_kind_that_the_vocabulary_has() -> None:
         ("CNNS", "Method", "CNNS"),
         ("SfT", "Method", "SfT"),
         ("zebra complexities", "Metric", "zebra complexity"),
+        ("zebra losses", "Metric", "zebra loss"),
         ("Wasserstein zebra distance", "Metric", "Wasserstein zebra distance"),
         ("Zebra Distance", "Metric", "zebra distance"),
         ("ImageNet 256 × 256", "Dataset", "ImageNet"),

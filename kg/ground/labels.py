@@ -18,6 +18,9 @@ _SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|specie
 #: Plurals of words in y.
 _TURNED = re.compile(r"[bcdfghlmnpqrstvxz]ies$")
 
+#: Plurals in es.
+_HISSED = re.compile(r"(?:ss|x|ch|sh|zz)es$")
+
 #: Words in names of methods and measures that have a capital wherever they stand, for they come from people and places.
 _NAMES: Final = """
 arabic bayes bayesian bernoulli boltzmann bregman carlo cauchy chebyshev chinese cox dirichlet english euclidean
@@ -38,5 +41,11 @@ def plainest(surfaces: Counter[str], *, proper: bool = False) -> str:
     if len(words) > 1 and not proper and all(shape(word) != "name" for word in words):
         words = [word.lower() for word in words] if words[-1][0].islower() or words[0][0].isupper() else words
     if shape(words[-1]) == "plain" and normal(words[-1]) != words[-1] and not _SINGULAR.search(words[-1]):
-        words[-1] = f"{words[-1][:-3]}y" if _TURNED.search(words[-1]) else words[-1][:-1]
+        words[-1] = _singular(words[-1])
     return " ".join(word.capitalize() if word in _PROPER and len(words) > 1 else word for word in words)
+
+
+def _singular(plural: str) -> str:
+    if _TURNED.search(plural):
+        return f"{plural[:-3]}y"
+    return plural[: -len("es")] if _HISSED.search(plural) else plural[: -len("s")]
