@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.acronyms import acronyms
 from kg.extract.tokens import compact, shape
-from kg.ground.labels import plainest
+from kg.ground.labels import bare, plainest
 from kg.ground.same import Named, joined
 from kg.model import KINDS, Entity, Kind
 from kg.ontology import ambiguous, vocabulary
@@ -32,6 +32,8 @@ __all__ = ["Linked", "curated", "declared", "ground", "is_curated", "mint", "uni
 
 #: How many words of a sense a paper must have for an ambiguous name to have that sense.
 _TELLING = 2
+
+_JOINTS = re.compile(r"[\s/‐‑–—-]+")
 
 #: Words for parts of a dataset.
 _PARTS = frozenset(
@@ -66,7 +68,7 @@ def ground(mentions: Sequence[Mention]) -> Linked:
     long_forms = _long_forms({mention.text for mention in mentions})
     surfaces: dict[tuple[Kind, str], Counter[str]] = defaultdict(Counter)
     present = {word for text in {mention.text for mention in mentions} for word in _words(text)}
-    names = [long_forms.get(m.surface) or _sense(m, present) or m.surface for m in mentions]
+    names = [long_forms.get(m.surface) or _sense(m, present) or bare(m.surface) for m in mentions]
     for mention, name in zip(mentions, names, strict=True):
         surfaces[mention.kind, compact(name)].update([name, mention.surface])
     entities = {home: _entity(home[0], found) for home, found in surfaces.items()}
@@ -234,13 +236,15 @@ def _is_part(word: str) -> bool:
 
 def _is_spelled(surface: str, known: Entity) -> bool:
     """Whether a short name is written as the entity's: LMS is no plural of LM, and SfT is not SFT."""
-    if len(surface) > _SHORT or shape(surface) != "name":
+    if len(surface) > _SHORT:
         return True
-    names = {name for name in (known.label, *known.aliases) if compact(name) == compact(surface)}
-    single = surface.removesuffix("s")
-    if names & {surface, single}:
+    names = [_JOINTS.sub("", name) for name in (known.label, *known.aliases) if compact(name) == compact(surface)]
+    bare = _JOINTS.sub("", surface)
+    single = bare.removesuffix("s")
+    if any(name.removesuffix("s") == single for name in names):
         return True
-    return any(name.casefold() == single.casefold() and (single.isupper() or not name.isupper()) for name in names)
+    alike = [name for name in names if name.removesuffix("s").casefold() == single.casefold()]
+    return any(shape(surface) != "name" or single.isupper() or not name.isupper() for name in alike)
 
 
 def _other_names(names: set[str], label: str) -> tuple[str, ...]:

@@ -126,7 +126,8 @@ def _prefer_curated(of_kind: Mapping[Kind, Entity], final: dict[str, Entity], no
     """Give a name that the vocabulary has under another kind, and under that alone, that kind."""
     known = [entity for entity in of_kind.values() if is_curated(entity.iri)]
     for other, entity in sorted(of_kind.items()):
-        if len(known) == 1 and entity not in known and {known[0].kind, other} != _BOTH:
+        alike = len(known) == 1 and known[0].label.casefold() == entity.label.casefold()
+        if alike and entity not in known and {known[0].kind, other} != _BOTH:
             final[entity.iri] = known[0]
             notes[known[0].iri].append(
                 f"a {known[0].kind.lower()} also where it reads like a {other.lower()}: the vocabulary has it so"

@@ -10,7 +10,7 @@ from kg.extract.tokens import normal, shape
 if TYPE_CHECKING:
     from collections import Counter
 
-__all__ = ["plainest"]
+__all__ = ["bare", "plainest"]
 
 #: Words that end in s and are no plurals.
 _SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|species|bayes|news)$", re.IGNORECASE)
@@ -33,10 +33,24 @@ thompson tikhonov tsallis wasserstein wiener
 _PROPER = frozenset(_NAMES.split())
 
 
+#: A short form in brackets within a name.
+_WITHIN = re.compile(r"(?<=\w)\s+\([\w-]{1,8}\)(?=\s+\w)")
+
+
+def bare(name: str) -> str:
+    """A name without the short form that it explains.
+
+    >>> bare("out-of-distribution (OOD) detection"), bare("F(x) networks"), bare("(1+1) EA")
+    ('out-of-distribution detection', 'F(x) networks', '(1+1) EA')
+    """
+    return _WITHIN.sub("", name)
+
+
 def plainest(surfaces: Counter[str], *, proper: bool = False) -> str:
     """The plainest spelling: a common noun in lower case and singular, a `proper` name as it is written."""
-    longest = max(len(name.split()) for name in surfaces)
-    name = min((n for n in surfaces if len(n.split()) == longest), key=lambda n: (sum(map(str.isupper, n)), len(n), n))
+    whole = [name for name in surfaces if bare(name) == name] or list(surfaces)
+    longest = max(len(name.split()) for name in whole)
+    name = min((n for n in whole if len(n.split()) == longest), key=lambda n: (sum(map(str.isupper, n)), len(n), n))
     words = name.split()
     if len(words) > 1 and not proper and all(shape(word) != "name" for word in words):
         words = [word.lower() for word in words] if words[-1][0].islower() or words[0][0].isupper() else words
