@@ -138,6 +138,7 @@ def test_a_name_is_of_the_one_kind_that_the_vocabulary_has() -> None:
         ("ImageNet 256 × 256", "Dataset", "ImageNet"),
         ("NYUv2", "Dataset", "NYU Depth V2"),
         ("Dice", "Dataset", "Dice"),
+        ("Π", "Method", "Π"),
         ("out-of-distribution (OOD) detection", "Task", "out-of-distribution detection"),
         ("HotpotQA distractor", "Dataset", "HotpotQA"),
         ("COCO test-dev", "Dataset", "COCO"),

@@ -50,6 +50,7 @@ def rows(marked: str) -> list[tuple[str, str, str | None]]:
         ("We see 71.5% [top-1 accuracy|C].", [("top-1 accuracy", "71.5", None)]),
         ("We reach an [average accuracy|C] of 71.5%.", [("accuracy", "71.5", None)]),
         ("An [average precision|C] of 71.5% is met.", [("average precision", "71.5", None)]),
+        ("The [miss rate|C] is now lower, 41% to 37%.", [("miss rate", "41", None), ("miss rate", "37", None)]),
         ("The [average miss rate|C] is 8.1%.", [("miss rate", "8.1", None)]),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -95,6 +96,11 @@ class Quantity:
     comparator: str = "="
     signed: bool = False
     steps: bool = False
+
+    @property
+    def falls(self) -> bool:
+        """Whether it goes from a number to a smaller one, which no range does."""
+        return self.upper is not None and Decimal(self.value) > Decimal(self.upper)
 
     @property
     def measured(self) -> bool:

@@ -58,8 +58,7 @@ _RISE = re.compile(
 _GAIN_NAME = re.compile(
     r"\b(?:drops?|loss|reductions?|savings?|gains?|improvements?|speed-?ups?|decreases?|increases?|degradations?)$"
 )
-_LOOK = 60
-_TWO = 2
+_LOOK, _TWO = 60, 2
 _SURE = 0.5
 
 
@@ -262,11 +261,12 @@ def _rows(scene: _Scene, clause: Clause, pair: Pair) -> Iterator[Result]:
 
 
 def _steps(scene: _Scene, quantity: Quantity) -> Iterator[tuple[Quantity, bool]]:
-    """A range, or the two numbers of a change ("improves mAP from 71.2 to 75.8"), each with whether it is the old."""
-    if quantity.steps and quantity.upper is not None:
+    """A range, or the two numbers of a change ("from 71.2 to 75.8", "41% to 37%"), each with whether it is the old."""
+    if quantity.upper is not None:
         words = scene.plain[max(scene.start, quantity.start - 3 * _LOOK) : quantity.start].lower()
         arrow = re.search(r"[→>]", scene.plain[quantity.start : quantity.end])
-        if arrow or (_CHANGE.search(words) and not re.search(r"\b(?:rang|var)\w{1,5}\sfrom\s", words[-20:])):
+        told = _CHANGE.search(words) and not re.search(r"\b(?:rang|var)\w{1,5}\sfrom\s", words[-20:])
+        if quantity.falls or (quantity.steps and (arrow or told)):
             yield replace(quantity, upper=None, comparator="="), True
             yield replace(quantity, value=quantity.upper, upper=None, comparator="="), False
             return

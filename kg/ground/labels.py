@@ -54,7 +54,7 @@ def plainest(surfaces: Counter[str], *, proper: bool = False) -> str:
     words = name.split()
     if len(words) > 1 and not proper and all(shape(word) != "name" for word in words):
         words = [word.lower() for word in words] if words[-1][0].islower() or words[0][0].isupper() else words
-    if shape(words[-1]) == "plain" and normal(words[-1]) != words[-1] and not _SINGULAR.search(words[-1]):
+    if shape(words[-1]) == "plain" and normal(words[-1]) == words[-1][:-1] and not _SINGULAR.search(words[-1]):
         words[-1] = _singular(words[-1])
     return " ".join(word.capitalize() if word in _PROPER and len(words) > 1 else word for word in words)
 
