@@ -15,7 +15,9 @@ import torch
 
 from kg.learn.annotated import mentions_of
 from kg.learn.examples import Example, batch_of, example, is_aside, unknown_names
-from kg.learn.train import Reader, _batches, _rate, configuration
+from kg.learn.schedule import batches as batches_of
+from kg.learn.schedule import rate
+from kg.learn.train import Reader, configuration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,12 +59,16 @@ def learn(parts: Sequence[Part], spellings: Mapping[str, int]) -> Iterator[Reade
     for epoch in range(config["epochs"]):
         torch.manual_seed(config["seed"] * 1000 + epoch)
         order = random.Random(f"{config['seed']} {epoch}")
-        batches = [(part.tagger, batch) for part in parts for batch in _batches(part.examples, part.size, order)]
+        batches = [
+            (part.tagger, batch)
+            for part in parts
+            for batch in batches_of(part.examples, part.size, order, lambda each: len(each.may))
+        ]
         if len(parts) > 1:
             order.shuffle(batches)
         every.train()
         for tagger, batch in batches:
-            optimizer.param_groups[0]["lr"] = config["rate"] * _rate(
+            optimizer.param_groups[0]["lr"] = config["rate"] * rate(
                 step, config["epochs"] * len(batches), config["warm_up"]
             )
             optimizer.zero_grad()

@@ -21,7 +21,7 @@ from kg.claims.stated import stated
 from kg.errors import GraphError, KgError, SourceError
 from kg.extract import DEFAULT
 from kg.extract import mentions as find
-from kg.extract.given import as_if_found
+from kg.extract.given import given
 from kg.extract.network import digest as digest_of
 from kg.extract.texts import text_of
 from kg.graph import SourceCount, triples
@@ -90,7 +90,7 @@ def extract(
     An annotated paper says what its annotation says; with "gold" only its mentions are the annotator's, and what
     follows from them is ours.
     """
-    found = ((paper, as_if_found(paper)) for paper in papers) if mentions == "gold" else named(papers, model, jobs)
+    found = ((paper, given(paper)) for paper in papers) if mentions == "gold" else named(papers, model, jobs)
     for paper, marked in found:
         as_stated = paper.annotation is not None and mentions == "model"
         yield stated(paper) if as_stated else corpus.reading(paper, ground(marked), declared(paper))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kg.claims.asserted import measured
+from kg.claims.asserted import LEAST, worth
 from kg.claims.signs import rows
 from kg.learn.evaluate import paired, score
 from kg.learn.scores import Score
@@ -85,8 +85,13 @@ def test_it_writes_what_is_read(claims: Any, pairs: list[Pair], tmp_path: Path) 
 
 
 def test_the_shipped_table_can_be_right() -> None:
-    table = [measured(step / 20) for step in range(20)]
+    table = [worth(step / 20) for step in range(20)]
     assert [row.confidence for row in table if row] == [step / 20 for step in range(20)]
     recalls = [row.recall for row in table if row]
     assert recalls == sorted(recalls, reverse=True)
     assert all(row and 0 < row.precision <= 100 and row.papers for row in table)
+
+
+def test_claims_are_asserted_from_the_lowest_confidence_at_which_85_of_100_are_right() -> None:
+    table = [row for step in range(20) if (row := worth(step / 20)) is not None]
+    assert min(row.confidence for row in table if row.precision >= 85) == LEAST

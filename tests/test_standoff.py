@@ -32,7 +32,7 @@ def test_what_is_put_back_is_what_was_annotated() -> None:
         "relations": ["proposes"],
         "aliases": ["ZNet"],
     }
-    assert row["aside"] is False
+    assert row["second"] is True
 
 
 def test_a_text_that_has_changed_gets_no_annotation(tmp_path: Path) -> None:

@@ -11,14 +11,14 @@ from typing import Final
 
 from kg.claims.signs import rows
 
-__all__ = ["LEAST", "Measured", "measured"]
+__all__ = ["LEAST", "Worth", "worth"]
 
 #: The confidence from which a claim is asserted as a plain triple: the lowest of the table's at which 85% are right.
 LEAST: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Worth:
     """What the claims from a confidence on are worth, in per cent, on so many annotated papers."""
 
     confidence: float
@@ -28,12 +28,12 @@ class Measured:
     papers: int
 
 
-def measured(min_confidence: float) -> Measured | None:
+def worth(min_confidence: float) -> Worth | None:
     """The row of the highest confidence that was measured and is not above this one, if there is any.
 
-    >>> measured(0.76) == measured(0.75) != measured(0.8)
+    >>> worth(0.76) == worth(0.75) != worth(0.8)
     True
-    >>> measured(-1)
+    >>> worth(-1)
     """
     return max(
         (row for row in _table() if row.confidence <= min_confidence), key=lambda row: row.confidence, default=None
@@ -41,8 +41,8 @@ def measured(min_confidence: float) -> Measured | None:
 
 
 @cache
-def _table() -> tuple[Measured, ...]:
+def _table() -> tuple[Worth, ...]:
     return tuple(
-        Measured(float(confidence), float(precision), float(recall), float(f1), int(papers))
+        Worth(float(confidence), float(precision), float(recall), float(f1), int(papers))
         for confidence, precision, recall, f1, papers in rows("asserted.tsv")
     )

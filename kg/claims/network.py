@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-__all__ = ["CLAIMS", "Network", "load"]
+__all__ = ["CLAIMS", "Network", "load", "odds_of"]
 
 #: What can be claimed of each kind, in the order of the network's answers.
 CLAIMS: Final[tuple[tuple[Kind, Predicate], ...]] = (
@@ -80,7 +80,7 @@ class Network:
         The network's own probability is first scaled (Platt 1999), as `kg/learn/claims.py` has fitted it.
         """
         bias, scale = self.config["calibration"][claim]
-        return name / (1 + math.exp(-(bias + scale * _odds(probability))))
+        return name / (1 + math.exp(-(bias + scale * odds_of(probability))))
 
     @property
     def least(self) -> float:
@@ -122,6 +122,7 @@ def load(folder: Traversable | None = None) -> Network:
     return Network(weights, spellings, {cue: number for number, cue in enumerate(config["cues"])}, config)
 
 
-def _odds(probability: float) -> float:
+def odds_of(probability: float) -> float:
+    """The log-odds of a probability, held between 0.001 and 0.999."""
     held = min(max(float(probability), _LEAST), 1 - _LEAST)
     return math.log(held / (1 - held))

@@ -6,7 +6,6 @@ the name is, so that a confidence is a probability. What a paper does without is
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -44,11 +43,7 @@ def claims(
 def _of_names(paper: Paper, texts: Sequence[Text], seen: Sequence[Sight]) -> Iterator[Claim]:
     nodes, network = scene(texts, seen), load()
     likely, there = network.probabilities(nodes)
-    groups: dict[Entity, list[int]] = defaultdict(list)
-    for number, sight in enumerate(seen):
-        groups[sight.entity].append(number)
-    for number, entity in enumerate(nodes.entities):
-        places = groups[entity]
+    for number, (entity, places) in enumerate(zip(nodes.entities, nodes.places, strict=True)):
         sure = max(seen[place].mention.confidence for place in places)
         said = {}
         for claim, (kind, predicate) in enumerate(CLAIMS):

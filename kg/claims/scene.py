@@ -41,7 +41,7 @@ class Scene:
     """A paper's nodes. `vectors` (nodes x dimensions) are the means over the words of a name.
 
     `sights` says which sight a node is, -1 for a word that is none; `owners` the same for the entities, which are
-    numbered as they first come. `cues` are those of each entity, `cues_at` those at each sight.
+    numbered as they first come. `places` are the sights of each entity, `cues` its cues, `cues_at` those at each sight.
     """
 
     vectors: Floats
@@ -50,6 +50,7 @@ class Scene:
     sights: NDArray[np.int64]
     owners: NDArray[np.int64]
     entities: Sequence[Entity]
+    places: Sequence[Sequence[int]]
     cues: Sequence[set[str]]
     cues_at: Sequence[set[str]]
 
@@ -90,6 +91,7 @@ def scene(texts: Sequence[Text], seen: Sequence[Sight]) -> Scene:
         sights=np.array([sight for _, sight in nodes], np.int64),
         owners=np.array([numbers[seen[sight].entity] if sight >= 0 else -1 for _, sight in nodes], np.int64),
         entities=list(entities),
+        places=list(groups.values()),
         cues=[cues_of([seen[i] for i in group], [at_names[i] for i in group]) for group in groups.values()],
         cues_at=at_names,
     )

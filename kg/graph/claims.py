@@ -27,7 +27,7 @@ def plain(reading: Reading, min_confidence: float) -> Iterator[str]:
     """Say what the positive claims say that are sure enough, one triple each.
 
     `mentions` is said only of an entity that nothing else is said of: also of one whose name is sure enough, although
-    what the paper does with it is not.
+    what the paper does with it is not, and then with the sentence that names it.
     """
     said = dict.fromkeys(
         (item.predicate, item.entity.iri)

@@ -65,10 +65,10 @@ def mint(kind: Kind, label: str) -> str:
 
 def ground(mentions: Sequence[Mention]) -> Linked:
     """Each mention of a paper with its entity; mentions of one name, or of its variants, share it."""
-    long_forms = _long_forms({mention.text for mention in mentions})
+    texts = {mention.text for mention in mentions}
+    long_forms = _long_forms(texts)
     surfaces: dict[tuple[Kind, str], Counter[str]] = defaultdict(Counter)
-    present = {word for text in {mention.text for mention in mentions} for word in _words(text)}
-    names = [long_forms.get(m.surface) or _sense(m, present) or bare(m.surface) for m in mentions]
+    names = [long_forms.get(m.surface) or _sense(m, texts) or bare(m.surface) for m in mentions]
     for mention, name in zip(mentions, names, strict=True):
         surfaces[mention.kind, compact(name)].update([name, mention.surface])
     entities = {home: _entity(home[0], found) for home, found in surfaces.items()}
@@ -79,13 +79,12 @@ def ground(mentions: Sequence[Mention]) -> Linked:
     )
 
 
-def _words(text: Text) -> list[str]:
-    return re.findall(r"[^\W\d_]+", text.text.lower())
-
-
-def _sense(mention: Mention, present: Collection[str]) -> str | None:
+def _sense(mention: Mention, texts: Collection[Text]) -> str | None:
     """What an ambiguous name stands for, if the paper has several words of one of its senses, and fewer of others."""
     senses = _ambiguous().get(mention.surface) or _ambiguous().get(mention.surface.removesuffix("s")) or ()
+    if not senses:
+        return None
+    present = {word for text in texts for word in re.findall(r"[^\W\d_]+", text.text.lower())}
     counts = sorted(
         ((sum(word in present for word in sense.words), sense.label) for sense in senses if sense.kind == mention.kind),
         reverse=True,

@@ -58,7 +58,7 @@ def cases(annotated: Iterable[Mapping[str, Any]], *, found: bool) -> Iterator[Ca
             truth = [[_claims(own, entity, claim) for claim in CLAIMS] for own, entity in pairs]
             known = [[_is_known(own, entity, claim) for claim in CLAIMS] for own, entity in pairs]
             sure = [max(m.confidence for m, e in linked if e == entity) for entity in nodes.entities]
-            second = row.get("aside") is False
+            second = bool(row.get("second"))
             yield Case(nodes, np.array(truth, np.float32), np.array(known, np.float32), sure, second)
 
 

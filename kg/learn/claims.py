@@ -1,8 +1,9 @@
 """Trains the network of the claims on annotated papers. Needs the extra `train`.
 
-Run as `python -m kg.learn.claims FOLDER TRAIN.jsonl…`: writes claims.npz and claims.json into FOLDER. The network
-learns from the annotators' mentions; what its verdicts mean together with the tagger's confidence is fitted on the
-papers that neither was trained on, with the names that the tagger finds there.
+Run as `python -m kg.learn.claims train|calibrate FOLDER TRAIN.jsonl…`: writes claims.npz and claims.json into FOLDER,
+or calibrates the network that stands there anew, as it must be when the tagger has changed. The network learns from the
+annotators' mentions; what its verdicts mean together with the tagger's confidence is fitted on the papers that neither
+was trained on, with the names that the tagger finds there.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from kg.claims.network import CLAIMS, Network, load
+from kg.claims.network import CLAIMS, Network, load, odds_of
 from kg.learn.annotated import read
 from kg.learn.cases import Case, cases
 from kg.learn.claims_network import ClaimsNetwork, side_by_side
 from kg.learn.examples import is_aside
+from kg.learn.schedule import batches, rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -55,7 +57,6 @@ CONFIG: Final[Mapping[str, Any]] = {
     "seed": 1,
     "aside": 14,
 }
-_BUCKET, _FLOOR = 8, 0.02
 _STIFF, _ROUNDS, _TINY = np.array([1.0, 5.0]), 50, 1e-6
 _THRESHOLDS = np.arange(0.25, 0.6, 0.01)
 
@@ -64,8 +65,8 @@ def train(learned: Sequence[Case], config: Mapping[str, Any]) -> Network:
     """Train on some papers; gives the network of averaged weights, not yet calibrated."""
     torch.manual_seed(config["seed"])
     counts = Counter(each for case in learned for each in case.scene.spellings)
-    order = sorted(counts, key=lambda each: (-counts[each], each))[: config["spellings"]]
-    spellings = {each: number for number, each in enumerate(order, start=1)}
+    frequent = sorted(counts, key=lambda each: (-counts[each], each))[: config["spellings"]]
+    spellings = {each: number for number, each in enumerate(frequent, start=1)}
     common = Counter(cue for case in learned for found in case.scene.cues for cue in found)
     kept = sorted(cue for cue in common if common[cue] >= config["rare"])
     cues = {cue: number for number, cue in enumerate(kept)}
@@ -75,11 +76,10 @@ def train(learned: Sequence[Case], config: Mapping[str, Any]) -> Network:
     total, step = config["epochs"] * math.ceil(len(learned) / config["batch"]), 0
     for epoch in range(config["epochs"]):
         losses = []
-        for batch in _batches(learned, config["batch"], random.Random(f"{config['seed']} {epoch}")):  # noqa: S311
-            rate = min(1.0, (step + 1) / config["warm_up"])
-            rate *= _FLOOR + (1 - _FLOOR) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total)))
+        order = random.Random(f"{config['seed']} {epoch}")  # noqa: S311 - an order, no secret
+        for batch in batches(learned, config["batch"], order, lambda case: len(case.scene.owners)):
             for group in optimizer.param_groups:
-                group["lr"] = config["rate"] * rate
+                group["lr"] = config["rate"] * rate(step, total, config["warm_up"])
             seen = side_by_side(batch, spellings, cues)
             loss = functional.binary_cross_entropy_with_logits(network(seen), seen.truth, reduction="none")
             loss = (loss * seen.known).sum() / seen.known.sum()
@@ -96,16 +96,7 @@ def train(learned: Sequence[Case], config: Mapping[str, Any]) -> Network:
         sys.stderr.write(f"epoch {epoch + 1}: loss {sum(losses) / len(losses):.4f}\n")
     network.load_state_dict(average)
     weights = {name: value.astype(np.float16).astype(np.float32) for name, value in network.exported().items()}
-    return Network(weights, spellings, cues, {**config, "spellings": order, "cues": list(cues)})
-
-
-def _batches(learned: Sequence[Case], size: int, order: random.Random) -> Iterator[Sequence[Case]]:
-    """Batches of papers of like length, in a random order."""
-    shuffled = order.sample(learned, len(learned))
-    for begin in range(0, len(shuffled), size * _BUCKET):
-        near = sorted(shuffled[begin : begin + size * _BUCKET], key=lambda case: len(case.scene.owners))
-        groups = [near[i : i + size] for i in range(0, len(near), size)]
-        yield from order.sample(groups, len(groups))
+    return Network(weights, spellings, cues, {**config, "spellings": frequent, "cues": list(cues)})
 
 
 def calibrated(network: Network, read_so: Sequence[Case]) -> Network:
@@ -114,7 +105,7 @@ def calibrated(network: Network, read_so: Sequence[Case]) -> Network:
     weights, likely, truth = [], [], []
     for claim in range(len(CLAIMS)):
         seen = [
-            (_odds(float(p[number, claim])), case.sure[number], case.truth[number, claim])
+            (odds_of(float(p[number, claim])), case.sure[number], case.truth[number, claim])
             for case, p in zip(read_so, said, strict=True)
             for number in range(len(case.truth))
             if case.known[number, claim]
@@ -127,11 +118,6 @@ def calibrated(network: Network, read_so: Sequence[Case]) -> Network:
     least = _best(np.concatenate(likely), np.concatenate(truth))
     config = {**network.config, "calibration": weights, "least": round(least, 2)}
     return Network(network.weights, network.spellings, network.cues, config)
-
-
-def _odds(probability: float) -> float:
-    held = min(max(probability, 1e-3), 1 - 1e-3)
-    return math.log(held / (1 - held))
 
 
 def _fitted(odds: Floats, names: Floats, true: Floats) -> tuple[float, float]:
@@ -159,15 +145,14 @@ def _best(likely: Floats, true: Floats) -> float:
     return float(max(_THRESHOLDS, key=f1))
 
 
-def main(folder: str, *paths: str) -> None:
-    """Train, calibrate and write the network; one that stands in the folder already is only calibrated anew."""
+def main(what: str, folder: str, *paths: str) -> None:
+    """Train the network or take the one in the folder, calibrate it, and write it."""
     torch.set_num_threads(1)
     kept: dict[bool, list[Mapping[str, Any]]] = defaultdict(list)
     for row in (row for path in paths for row in read(Path(path))):
         kept[is_aside(row, CONFIG["aside"])].append(row)
     place = Path(folder)
-    done = place.joinpath("claims.npz").exists()
-    trained = load(place) if done else train(list(cases(kept[False], found=False)), CONFIG)
+    trained = load(place) if what == "calibrate" else train(list(cases(kept[False], found=False)), CONFIG)
     network = calibrated(trained, list(cases(kept[True], found=True)))
     halves = {name: value.astype(np.float16) for name, value in network.weights.items()}
     np.savez_compressed(place / "claims.npz", allow_pickle=False, **halves)

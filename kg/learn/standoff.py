@@ -42,8 +42,8 @@ def detached(row: Mapping[str, Any], entities: Iterable[tuple[str, Iterable[str]
 def attached(apart: Mapping[str, Any], paper: Mapping[str, Any]) -> dict[str, Any] | None:
     """The annotated paper, as `kg train` reads it; None if its text is not the one that was annotated.
 
-    An entity is called by the first of its mentions, and the others are its aliases. Training keeps none of these
-    papers aside.
+    An entity is called by the first of its mentions, and the others are its aliases. It is marked as of the
+    `second` annotation, of which training keeps nothing aside.
     """
     text: dict[str, str] = {field: paper.get(field) or "" for field in FIELDS}
     if _digest(text) != apart["text"]:
@@ -63,7 +63,7 @@ def attached(apart: Mapping[str, Any], paper: Mapping[str, Any]) -> dict[str, An
         if number in names
         for first, *others in [list(names[number])]
     ]
-    return {"id": apart["id"], **text, "aside": False, "mentions": mentions, "entities": entities}
+    return {"id": apart["id"], **text, "second": True, "mentions": mentions, "entities": entities}
 
 
 def _digest(text: Mapping[str, Any]) -> str:

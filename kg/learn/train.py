@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import random
 import tomllib
 from collections import defaultdict
@@ -28,6 +27,7 @@ from kg.learn.calibration import calibrate, is_right, weighed
 from kg.learn.encoder import export, prepared
 from kg.learn.examples import Example, batch_of, example, is_aside, spellings_of, unknown_names
 from kg.learn.network import Tagger
+from kg.learn.schedule import batches, rate
 from kg.learn.scores import Score
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ __all__ = ["Options", "configuration", "train", "use_threads"]
 #: The confidences from which a span may be taken; the one that reads the papers kept aside best is.
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5)
 
-_BUCKET = 8
-_START_LEAST, _FLOOR = 10, 0.02
+_START_LEAST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +213,13 @@ def _epoch(state: _State, examples: Sequence[Example], spellings: Mapping[str, i
     config = state.tagger.config
     torch.manual_seed(config["seed"] * 1000 + state.epoch)
     order = random.Random(f"{config['seed']} {state.epoch}")  # noqa: S311 - an order, no secret
-    batches = list(_batches(examples, config["batch"], order))
-    steps = config["epochs"] * len(batches)
+    shuffled = list(batches(examples, config["batch"], order, lambda each: len(each.may)))
+    steps = config["epochs"] * len(shuffled)
     state.tagger.train()
     losses = []
-    for batch in batches:
+    for batch in shuffled:
         for group in state.optimizer.param_groups:
-            group["lr"] = group["base"] * _rate(state.step, steps, config["warm_up"])
+            group["lr"] = group["base"] * rate(state.step, steps, config["warm_up"])
         loss = state.tagger.loss(batch_of(batch, spellings, _device()))
         state.optimizer.zero_grad()
         loss.backward()
@@ -234,21 +233,6 @@ def _epoch(state: _State, examples: Sequence[Example], spellings: Mapping[str, i
         losses.append(loss.item())
     state.epoch += 1
     return sum(losses) / len(losses)
-
-
-def _batches(examples: Sequence[Example], size: int, order: random.Random) -> Iterator[Sequence[Example]]:
-    """Batches of papers of like length, in a random order."""
-    shuffled = order.sample(examples, len(examples))
-    for begin in range(0, len(shuffled), size * _BUCKET):
-        near = sorted(shuffled[begin : begin + size * _BUCKET], key=lambda each: len(each.may))
-        groups = [near[i : i + size] for i in range(0, len(near), size)]
-        yield from order.sample(groups, len(groups))
-
-
-def _rate(step: int, steps: int, warm_up: int) -> float:
-    """The share of the learning rate: up in a line, down along a cosine (Loshchilov and Hutter, ICLR 2017)."""
-    falling = 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
-    return min(1.0, (step + 1) / warm_up) * (_FLOOR + (1 - _FLOOR) * falling)
 
 
 def _remember(state: _State, f1: float) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kg.claims.asserted import measured
+from kg.claims.asserted import worth
 from kg.extract import DEFAULT
 from kg.model import KINDS, PREDICATES
 from kg.queries.builds import options
 
 if TYPE_CHECKING:
-    from kg.claims.asserted import Measured
+    from kg.claims.asserted import Worth
     from kg.store import Graph, Value
 
 __all__ = ["ClaimCount", "SourceTally", "Stats", "stats"]
@@ -64,7 +64,7 @@ class Stats:
     triples: int
     sources: tuple[SourceTally, ...]
     min_confidence: float | None = None
-    measured: Measured | None = None
+    measured: Worth | None = None
 
     @property
     def dataset_share(self) -> float:
@@ -143,7 +143,7 @@ def stats(graph: Graph) -> Stats:
         triples=_whole(counts["triples"]),
         sources=tuple(_source(row) for row in graph.select(_SOURCES)),
         min_confidence=least,
-        measured=measured(least) if least is not None and built.model == DEFAULT else None,
+        measured=worth(least) if least is not None and built.model == DEFAULT else None,
     )
 
 
