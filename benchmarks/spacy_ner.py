@@ -1,10 +1,11 @@
 """spaCy's own CNN with its transition-based `ner`, trained on the same papers as our network.
 
-    python benchmarks/spacy_ner.py TRAIN.jsonl DEV.jsonl vectors|none [EPOCHS]
+    python benchmarks/spacy_ner.py TRAIN.jsonl DEV.jsonl vectors|none|FLORET.bin [EPOCHS]
 
-`spacy.HashEmbedCNN.v2`, 96 wide and 4 deep, over our units, with our shipped word vectors as its static vectors or
-without; dropout, batches and Adam as spaCy's defaults, weights averaged. A name that annotators call optional is left
-open, as for our network. Strict mention F1 on papers kept aside and on dev as `kg evaluate` counts it, each epoch.
+`spacy.HashEmbedCNN.v2`, 96 wide and 4 deep, over our units, with our shipped word vectors as its static vectors, with
+those of a floret model (hashed subwords; `benchmarks/floret_vectors.py` trains one), or without; dropout, batches and
+Adam as spaCy's defaults, weights averaged. A name that annotators call optional is left open, as for our network.
+Strict mention F1 on papers kept aside and on dev as `kg evaluate` counts it, each epoch.
 """
 
 from __future__ import annotations
@@ -51,10 +52,17 @@ def gold(nlp: Any, row: dict[str, Any], field: str) -> Any:
     return Example(predicted, doc)
 
 
-def give_vectors(nlp: Any, rows: Rows) -> None:
-    """Our vector for each word of some papers, found as our network finds it."""
+def give_vectors(nlp: Any, rows: Rows, which: str) -> None:
+    """A vector for each word of some papers: ours, found as our network finds it, or that of a floret model."""
     words = sorted({token.text for row in rows for field in FIELDS for token in nlp.make_doc(row[field])})
-    nlp.vocab.vectors = Vectors(data=np.ascontiguousarray(vectors().of(words)), keys=words, strings=nlp.vocab.strings)
+    if which == "vectors":
+        found = vectors().of(words)
+    else:
+        import floret  # noqa: PLC0415 - only where asked for
+
+        model = floret.load_model(which)
+        found = np.stack([model.get_word_vector(word.lower()) for word in words])
+    nlp.vocab.vectors = Vectors(data=np.ascontiguousarray(found), keys=words, strings=nlp.vocab.strings)
 
 
 def score(nlp: Any, path: Path) -> float:
@@ -85,10 +93,10 @@ def main(train: str, dev: str, which: str, epochs: str = "20") -> None:
     aside.write_text("".join(json.dumps(row) + "\n" for row in rows if is_aside(row, config["aside"])), "utf-8")
     nlp = spacy.blank("en")
     nlp.tokenizer = tokenizer(nlp.vocab)
-    if which == "vectors":
-        give_vectors(nlp, [*rows, *tests])
+    if which != "none":
+        give_vectors(nlp, [*rows, *tests], which)
     model = {"@architectures": "spacy.HashEmbedCNN.v2", "width": 96, "depth": 4, "embed_size": 2000, "window_size": 1,
-        "maxout_pieces": 3, "subword_features": True, "pretrained_vectors": which == "vectors" or None}  # fmt: skip
+        "maxout_pieces": 3, "subword_features": True, "pretrained_vectors": which != "none" or None}  # fmt: skip
     ner: Any = nlp.add_pipe("ner", config={"model": {"tok2vec": model}})
     for kind in KINDS:
         ner.add_label(kind)

@@ -24,6 +24,7 @@ __all__ = [
     "Entity",
     "Evidence",
     "Field",
+    "Join",
     "Kind",
     "Listing",
     "Mention",
@@ -243,12 +244,28 @@ class Result:
     called: str | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Join:
+    """A paper has a name for the entity of this IRI that is neither its label nor in the vocabulary, and why it is its.
+
+    `reason` is a predicate in words: of the name NMT, "is defined as it".
+    """
+
+    iri: str
+    name: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read from one paper. `linked` pairs each mention with its entity, in text order."""
+    """All that was read from one paper. `linked` pairs each mention with its entity, in text order.
+
+    `joins` say why the names that are not an entity's own are its all the same.
+    """
 
     paper: Paper
     texts: tuple[Text, ...] = ()
     linked: tuple[tuple[Mention, Entity], ...] = ()
     claims: tuple[Claim, ...] = ()
     results: tuple[Result, ...] = field(default=())
+    joins: tuple[Join, ...] = ()

@@ -6,9 +6,10 @@ from itertools import permutations
 import pytest
 
 from kg.extract.texts import text_of
-from kg.ground.entities import Linked, ground
+from kg.ground.entities import Linked, ground, joins
 from kg.ground.evidence import DEFINED, TYPED, evidence
-from kg.model import Kind, Mention
+from kg.ground.reasons import reasons
+from kg.model import Entity, Join, Kind, Mention
 from tests.papers import paper
 
 
@@ -156,3 +157,73 @@ def test_between_task_and_method_each_paper_decides() -> None:
         linked("zebra learning.", ("zebra learning", "Method")),
     )
     assert evidence([as_task] * (TYPED + 3) + [as_method]).final == {}
+
+
+def whys(abstract: str, *names: tuple[str, Kind]) -> dict[str, str]:
+    """Why each name is an entity's that is called otherwise."""
+    _, why = joins([mention for mention, _ in linked(abstract, *names)])
+    return {join.name: join.reason for join in why}
+
+
+def test_a_name_that_is_not_the_entity_s_own_has_a_reason() -> None:
+    long: tuple[str, Kind] = ("Cross-zoo zebra stripe detection", "Task")
+    assert whys("Cross-zoo zebra stripe detection (CZSD). Now CZSD.", long, ("CZSD)"[:-1], "Task")) == {
+        "CZSD": "is defined as it"
+    }
+    assert whys(
+        "Cross-zoo zebra stripe detection, or CZSD, or cross-zoo stripe detection.",
+        long, ("CZSD", "Task"), ("cross-zoo stripe detection", "Task"),
+    ) == {"CZSD": "has its initials", "cross-zoo stripe detection": "leaves out a word of it"}  # fmt: skip
+    assert whys("Lifelong RL, or lifelong reinforcement learning.",
+                ("Lifelong RL", "Task"), ("lifelong reinforcement learning", "Task")) == {
+        "Lifelong RL": "is the same once acronyms are written out"
+    }  # fmt: skip
+    assert whys("On HotpotQA FullWiki.", ("HotpotQA FullWiki", "Dataset")) == {
+        "HotpotQA FullWiki": "names a part of it"
+    }
+    assert whys("AD means safe vehicles in traffic.", ("AD", "Task")) == {
+        "AD": "stands for it by the words of the paper"
+    }
+
+
+def test_the_entity_s_own_names_and_those_of_the_vocabulary_need_no_reason() -> None:
+    short, long = "CNNs", "convolutional neural networks"
+    assert whys(f"{short}, or {long}.", (short, "Method"), (long, "Method")) == {}
+    assert whys("Zebra counting, or zebra-counting.", ("Zebra counting", "Task"), ("zebra-counting", "Task")) == {}
+
+
+@pytest.mark.parametrize("name", ["CIFAR-10/100", "CIFAR-10/CIFAR-100", "CIFAR-10 and 100", "CIFAR10/100"])
+def test_a_name_of_two_datasets_is_two(name: str) -> None:
+    found = linked(f"On {name}.", (name, "Dataset"))
+    assert labels(found) == ["CIFAR-10", "CIFAR-100"]
+    assert len({mention for mention, _ in found}) == 1
+
+
+def test_a_name_is_not_two_datasets_if_the_vocabulary_lacks_one() -> None:
+    assert labels(linked("On CIFAR-10/77.", ("CIFAR-10/77", "Dataset"))) == ["CIFAR-10/77"]
+
+
+@pytest.mark.parametrize(
+    ("long", "short", "label"),
+    [
+        ("Striped sheep detector", "SSD", "striped sheep detector"),
+        ("Probably approximately correct", "PAC", "PAC"),
+        ("Provably approximately correct", "PAC", "PAC"),
+        ("Patch affinity consistency", "PAC", "patch affinity consistency"),
+        ("Convolutional lossy stripe memory", "ConvLSTM", "convolutional lossy stripe memory"),
+        ("Convolutional LSTM", "ConvLSTM", "ConvLSTM"),
+    ],
+)
+def test_letters_that_a_paper_defines_are_what_it_says(long: str, short: str, label: str) -> None:
+    assert set(labels(_defines(long, short))) == {label}
+
+
+def test_notes_tell_in_how_many_papers() -> None:
+    entity = Entity("iri:1", "Task", "zebra counting")
+    found = reasons(
+        [Join("iri:1", "ZC", "has its initials")] * 2 + [Join("iri:1", "Zebra-Counting", "x")], {"iri:1": entity}
+    )
+    assert found == {"iri:1": "'ZC' has its initials (2 papers)"}
+    assert reasons([Join("iri:1", "ZC", "has its initials")], {"iri:1": None}) == {}
+    many = [Join("iri:1", f"Z{number}", "has its initials") for number in range(10)]
+    assert reasons(many, {"iri:1": entity})["iri:1"].endswith("; and 2 more")

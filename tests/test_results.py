@@ -151,3 +151,10 @@ def test_the_time_grows_with_the_text_and_not_with_its_square(part: str) -> None
     seconds(1_000)
     short, long = seconds(4_000), seconds(40_000)
     assert long < 40 * short + 1
+
+
+def test_numbers_on_two_datasets_named_in_one_are_each_of_theirs() -> None:
+    assert rows("It reaches 95.2/77.1% [accuracy|C] on [CIFAR-10/100|D].") == [
+        ("accuracy", "95.2", "CIFAR-10"),
+        ("accuracy", "77.1", "CIFAR-100"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.claims.corrected import accept_or_reject, named_anew
@@ -11,8 +12,9 @@ from kg.claims.results import results
 from kg.claims.stated import stated
 from kg.extract.texts import text_of
 from kg.ground.corrected import Corrected
-from kg.ground.entities import declared, ground, unify
+from kg.ground.entities import declared, joins, unify
 from kg.ground.evidence import evidence
+from kg.ground.reasons import reasons
 from kg.model import FIELDS, Entity, Reading
 
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ def alone(paper: Paper, found: Sequence[Mention]) -> Named:
     """A paper by itself: all that its annotation says, or which entities its text and its source name."""
     if paper.annotation is not None:
         return stated(paper), ()
-    return Reading(paper, linked=ground(found)), declared(paper)
+    linked, why = joins(found)
+    return Reading(paper, linked=linked, joins=why), declared(paper)
 
 
 def reading(paper: Paper, linked: Linked, tasks: tuple[Entity, ...]) -> Reading:
@@ -73,7 +76,9 @@ def read(
 
     `draw` gives the `reading` of each paper in their order; several processes may share that.
     """
-    united = list(_united(list(alone)))
+    alone = list(alone)
+    final = unify([*_entities(reading), *tasks] for reading, tasks in alone)
+    united = list(_united(alone, final))
     told = evidence(each.linked for each, _ in united if each.paper.annotation is None)
     united = [_in_its_light(each, told) for each in united]
     corrected = Corrected(corrections, _seen(united))
@@ -90,19 +95,22 @@ def read(
         found, unused = _corrected(said, corrected, [c for name in names for c in of_claims.pop(name, ())])
         readings.append(found)
         idle += unused
-    notes = {
-        iri: [*told.notes.get(iri, ()), *corrected.notes.get(iri, ())] for iri in {**told.notes, **corrected.notes}
-    }
+    now = {entity.iri: corrected.entity(told.entity(entity)) for entity in final.values()}
+    why = reasons((join for each, _ in united for join in each.joins), now)
+    notes: dict[str, list[str]] = defaultdict(list, {iri: [note] for iri, note in why.items()})
+    for iri, more in (*told.notes.items(), *corrected.notes.items()):
+        notes[iri] += more
     replaced = {iri: corrected.replaced.get(entity.iri, entity.iri) for iri, entity in told.final.items()}
     idle += [correction for left in of_claims.values() for correction in left]
     return Corpus(readings, corrected, notes, replaced | corrected.replaced, idle)
 
 
-def _united(alone: Sequence[Named]) -> Iterator[Named]:
+def _united(alone: Iterable[Named], final: Mapping[str, Entity]) -> Iterator[Named]:
     """The same with what all papers together call an entity."""
-    final = unify([*_entities(reading), *tasks] for reading, tasks in alone)
     for reading, tasks in alone:
-        yield named_anew(reading, lambda entity, _: final[entity.iri]), tuple(final[task.iri] for task in tasks)
+        now = named_anew(reading, lambda entity, _: final[entity.iri])
+        joins = tuple(replace(join, iri=final[join.iri].iri) for join in reading.joins)
+        yield replace(now, joins=joins), tuple(final[task.iri] for task in tasks)
 
 
 def _in_its_light(each: Named, told: Evidence) -> Named:

@@ -162,7 +162,7 @@ def _start(item: Name | Quantity) -> int:
 
 
 def lists(text: str, items: Sequence[_Item]) -> list[list[_Item]]:
-    """The items, those that are listed with each other ("3.1%, 2% and 5%") in one list."""
+    """The items, those that are listed with each other ("3.1%, 2% and 5%"), or named in one, in one list."""
     found: list[list[_Item]] = []
     for item in items:
         last = found[-1][-1] if found else None
@@ -172,7 +172,7 @@ def lists(text: str, items: Sequence[_Item]) -> list[list[_Item]]:
             and close
             and len(found[-1]) < MOST
             and _alike(last, item)
-            and _JOINT.fullmatch(text, last.end, item.start)
+            and (last.start == item.start or _JOINT.fullmatch(text, last.end, item.start))
         ):
             found[-1].append(item)
         else:

@@ -105,7 +105,14 @@ def _worth(found: Stats) -> Iterator[str]:
 def _head(card: Card) -> Iterator[str]:
     yield f"{card.label} ({card.kind})"
     yield card.iri
-    for what, names in (("also", card.aliases), ("broader", card.broader), ("narrower", card.narrower)):
+    known = [name for name in card.aliases if name in card.curated]
+    other = [name for name in card.aliases if name not in card.curated]
+    for what, names in (
+        ("also, by the vocabulary", known),
+        ("also", other),
+        ("broader", card.broader),
+        ("narrower", card.narrower),
+    ):
         if names:
             yield f"{what}: {', '.join(names)}"
     yield from (f"{what}: {address}" for what, address in card.links)

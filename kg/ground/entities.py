@@ -16,19 +16,20 @@ from typing import TYPE_CHECKING
 
 from kg.extract.acronyms import acronyms
 from kg.extract.tokens import compact, shape
-from kg.ground.labels import bare, plainest
-from kg.ground.same import Named, joined
-from kg.model import KINDS, Entity, Kind
+from kg.ground.labels import bare, plainest, spelled_out
+from kg.ground.same import SMALL, Named, joined
+from kg.model import KINDS, Entity, Join, Kind
 from kg.ontology import ambiguous, vocabulary
 from kg.terms import digest, node, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from kg.ground.same import Same
     from kg.model import Mention, Paper, Text
     from kg.ontology import Sense
 
-__all__ = ["Linked", "curated", "declared", "ground", "is_curated", "mint", "unify", "variant"]
+__all__ = ["Linked", "curated", "declared", "ground", "is_curated", "joins", "mint", "unify", "variant"]
 
 #: How many words of a sense a paper must have for an ambiguous name to have that sense.
 _TELLING = 2
@@ -42,6 +43,18 @@ _PARTS = frozenset(
 
 #: Up to how many characters a name is so short that its capitals tell it from others.
 _SHORT = 5
+
+#: How many characters of a word tell it from another, whatever its ending.
+_STEM = 4
+
+#: Why a name is an entity's, as predicates of the name.
+_DEFINED, _WORDS, _SENSE, _SEVERAL, _PART = (
+    "is defined as it",
+    "is what it stands for",
+    "stands for it by the words of the paper",
+    "names it beside another",
+    "names a part of it",
+)
 
 Linked = tuple[tuple["Mention", Entity], ...]
 
@@ -65,18 +78,55 @@ def mint(kind: Kind, label: str) -> str:
 
 def ground(mentions: Sequence[Mention]) -> Linked:
     """Each mention of a paper with its entity; mentions of one name, or of its variants, share it."""
+    return joins(mentions)[0]
+
+
+def joins(mentions: Sequence[Mention]) -> tuple[Linked, tuple[Join, ...]]:
+    """Each mention of a paper with its entity, and why a name is the entity's that neither it nor the vocabulary has.
+
+    A mention that names several datasets of the vocabulary is there with each of them.
+    """
     texts = {mention.text for mention in mentions}
     long_forms = _long_forms(texts)
     surfaces: dict[tuple[Kind, str], Counter[str]] = defaultdict(Counter)
-    names = [long_forms.get(m.surface) or _sense(m, texts) or bare(m.surface) for m in mentions]
-    for mention, name in zip(mentions, names, strict=True):
-        surfaces[mention.kind, compact(name)].update([name, mention.surface])
-    entities = {home: _entity(home[0], found) for home, found in surfaces.items()}
-    whole = _joined(_whole(entities.values()), entities, surfaces, long_forms)
-    return tuple(
-        (mention, whole[entities[mention.kind, compact(name)].iri])
-        for mention, name in zip(mentions, names, strict=True)
-    )
+    named = [(mention, *name) for mention in mentions for name in _names(mention, texts, long_forms)]
+    for mention, name, reason in named:
+        surfaces[mention.kind, compact(name)].update([name] if reason == _SEVERAL else [name, mention.surface])
+    entities = {home: _entity(home[0], found, long_forms) for home, found in surfaces.items()}
+    whole, same = _joined(_whole(entities.values()), entities, surfaces, long_forms)
+    words = set(map(compact, long_forms.values()))
+    linked: list[tuple[Mention, Entity]] = []
+    why: dict[tuple[str, str], Join] = {}
+    for mention, name, reason in named:
+        alone = entities[mention.kind, compact(name)].iri
+        entity = whole[alone]
+        linked.append((mention, entity))
+        told = reason or (same[alone].reason if alone in same else _WORDS if compact(name) in words else _PART)
+        if not _bears(entity, mention.surface) and (reason or alone in same or is_curated(alone)):
+            why.setdefault((entity.iri, compact(mention.surface)), Join(entity.iri, mention.surface, told))
+    return tuple(linked), tuple(sorted(why.values()))
+
+
+def _names(mention: Mention, texts: Collection[Text], long_forms: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What a mention names, in words, and why that is not what it says."""
+    key = mention.kind, compact(mention.surface)
+    is_name = mention.kind != "Dataset" or mention.surface in long_forms or key in _known()
+    several = () if is_name else spelled_out(mention.surface)
+    known = [curated(mention.kind, name) for name in several]
+    found = {each.iri: name for name, each in zip(several, known, strict=True) if each and _is_spelled(name, each)}
+    sense = _sense(mention, texts)
+    if len(found) > 1 and all(known):
+        yield from ((name, _SEVERAL) for name in found.values())
+    elif mention.surface in long_forms:
+        yield long_forms[mention.surface], _DEFINED
+    else:
+        yield (sense, _SENSE) if sense else (bare(mention.surface), "")
+
+
+def _bears(entity: Entity, surface: str) -> bool:
+    """Whether an entity is called so, or has the name in the vocabulary."""
+    known = _known().get((entity.kind, compact(surface)))
+    return compact(bare(surface)) == compact(entity.label) or (known is not None and known.iri == entity.iri)
 
 
 def _sense(mention: Mention, texts: Collection[Text]) -> str | None:
@@ -104,18 +154,18 @@ def _joined(
     entities: Mapping[tuple[Kind, str], Entity],
     surfaces: Mapping[tuple[Kind, str], Counter[str]],
     long_forms: Mapping[str, str],
-) -> dict[str, Entity]:
+) -> tuple[dict[str, Entity], dict[str, Same]]:
     """The entity of each IRI, where several are one in this paper (`kg/ground/same.py`) the first of them."""
     names: dict[str, Counter[str]] = defaultdict(Counter)
     for home, entity in entities.items():
         names[entity.iri] += surfaces[home]
     found = [Named(entity, names[iri], is_curated(iri)) for iri, entity in whole.items()]
     final, same = dict(whole), joined(found, long_forms, _written_out)
-    for other, (one, aliases) in same.items():
+    for other, (one, aliases, _) in same.items():
         if aliases:
             together = {*final[one].aliases, *whole[other].aliases, whole[other].label}
             final[one] = replace(final[one], aliases=_other_names(together, final[one].label))
-    return final | {other: final[one] for other, (one, _) in same.items()}
+    return final | {other: final[one] for other, (one, *_) in same.items()}, same
 
 
 def _written_out(acronym: str) -> str | None:
@@ -187,18 +237,35 @@ def unify(papers: Iterable[Iterable[Entity]]) -> Mapping[str, Entity]:
     return final
 
 
-def _entity(kind: Kind, surfaces: Counter[str]) -> Entity:
+def _entity(kind: Kind, surfaces: Counter[str], long_forms: Mapping[str, str] | None = None) -> Entity:
     """The entity of the vocabulary with the longest of these names, or the one that is called by another of them.
 
-    An acronym that the paper defines is not what the vocabulary's alias of these letters stands for.
+    An acronym that the paper defines is not what the vocabulary's alias of these letters stands for, nor the entity
+    that is called by these letters alone, if that is known to stand for something else, or if the letters are so few
+    that they stand for many things.
     """
     ranked = sorted(surfaces, key=lambda name: (-len(name), name))
     for surface in ranked:
         known = _lookup(kind, surface)
         if known is not None and compact(surface) in (compact(ranked[0]), compact(known.label)):
-            return replace(known, aliases=_other_names({*known.aliases, *surfaces}, known.label))
+            long = (long_forms or {}).get(surface)
+            if long is None or _may_stand_for(known, long):
+                return replace(known, aliases=_other_names({*known.aliases, *surfaces}, known.label))
     label = plainest(surfaces, proper=kind == "Dataset")
     return Entity(mint(kind, label), kind, label, _other_names(set(surfaces), label))
+
+
+def _may_stand_for(known: Entity, long: str) -> bool:
+    """Whether the name of an entity may be short for these words."""
+    words = [found for name in (known.label, *known.aliases) if len(found := _stems(name)) > 1]
+    if words:
+        return any(2 * len(found & _stems(long)) >= len(found | _stems(long)) for found in words)
+    return len(known.label) > _SHORT or not known.label.isupper()
+
+
+def _stems(name: str) -> frozenset[str]:
+    """The beginnings of the words of a name, without small words."""
+    return frozenset(word[:_STEM] for word in re.findall(r"[^\W_]+", name.lower()) if word not in SMALL)
 
 
 def _whole(entities: Iterable[Entity]) -> dict[str, Entity]:

@@ -10,7 +10,7 @@ from kg.extract.tokens import normal, shape
 if TYPE_CHECKING:
     from collections import Counter
 
-__all__ = ["bare", "plainest"]
+__all__ = ["bare", "plainest", "spelled_out"]
 
 #: Words that end in s and are no plurals.
 _SINGULAR = re.compile(r"(?:us|is|ics|bias|atlas|alias|canvas|lens|series|species|bayes|news)$", re.IGNORECASE)
@@ -35,6 +35,28 @@ _PROPER = frozenset(_NAMES.split())
 
 #: A short form in brackets within a name.
 _WITHIN = re.compile(r"(?<=\w)\s+\([\w-]{1,8}\)(?=\s+\w)")
+
+
+#: Several names that share their beginning: what they share, the numbers that follow it, and what all have behind.
+_SHARING = re.compile(
+    r"(?P<head>.*?[^\W\d_][- ]?)(?:\$?\\?\{)?"
+    r"(?P<ends>[vV]?\d[\d.]*(?:\s*(?:[/,&]|and)\s*-?[vV]?\d[\d.]*)+)(?:\\?\}\$?)?(?P<tail>-\w+)?"
+)
+_BETWEEN = re.compile(r"[\s/,&]+(?:and\s+)?")
+_NUMBER = re.compile(r"[vV]?\d[\d.]*")
+
+
+def spelled_out(name: str) -> tuple[str, ...]:
+    r"""The names that a stretch of text holds if it is no name itself; empty if it cannot hold several.
+
+    >>> spelled_out("CIFAR-10/100"), spelled_out(r"CIFAR-$\{10,100\}$"), spelled_out("MNIST/SVHN"), spelled_out("MNIST")
+    (('CIFAR-10', 'CIFAR-100'), ('CIFAR-10', 'CIFAR-100'), ('MNIST', 'SVHN'), ())
+    """
+    found = _SHARING.fullmatch(name)
+    if found:
+        return tuple(f"{found['head']}{end}{found['tail'] or ''}" for end in _NUMBER.findall(found["ends"]))
+    names = tuple(filter(None, _BETWEEN.split(name)))
+    return names if len(names) > 1 else ()
 
 
 def bare(name: str) -> str:

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
     from kg.model import Entity
 
-__all__ = ["Named", "joined"]
+__all__ = ["SMALL", "Named", "Same", "joined"]
 
 _BRACKET = re.compile(r"\s*\([^()]*\)")
 _MARKS = re.compile(r"[{}$\\]")
 _PARTS = re.compile(r"[\s\-‐‑–—/]+")
-_SMALL = frozenset(("a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"))
+#: Words that an acronym may leave out.
+SMALL = frozenset(("a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"))
 _TWO = 2
 _MOST = 30
 
@@ -36,10 +37,18 @@ class Named(NamedTuple):
     curated: bool
 
 
+class Same(NamedTuple):
+    """The IRI of the entity that another one is in a paper, whether its names are aliases, and why, as a predicate."""
+
+    iri: str
+    aliases: bool
+    reason: str
+
+
 def joined(
     found: Sequence[Named], long_forms: Mapping[str, str], known: Callable[[str], str | None]
-) -> dict[str, tuple[str, bool]]:
-    """The IRI of the entity that another one is in this paper, by the other's IRI, and whether its names are aliases.
+) -> dict[str, Same]:
+    """What another entity is in this paper, by the other's IRI.
 
     Two entities of a kind are one if their names are equal once acronyms are written out ("explainable VQA" and
     "explainable visual question answering"), if the one is made of the other's initials ("N2O" is no such, "EVQA" is),
@@ -49,12 +58,12 @@ def joined(
     than half. Two entities of the vocabulary are never one. `long_forms` are the paper's own acronyms, `known` gives
     what an acronym stands for in the vocabulary.
     """
-    parents: dict[str, tuple[str, bool]] = {}
+    parents: dict[str, Same] = {}
     expanded = _Expanded(long_forms, known)
-    for keys, test, aliases in (
-        (expanded.keys, expanded.same, True),
-        (_letters, _initials, True),
-        (_ends, _shortened, False),
+    for keys, test, aliases, reason in (
+        (expanded.keys, expanded.same, True, "is the same once acronyms are written out"),
+        (_letters, _initials, True, "has its initials"),
+        (_ends, _shortened, False, "leaves out a word of it"),
     ):
         groups = [each for each in found if each.entity.iri not in parents]
         hits = [pair for pair in _pairs(groups, keys) if test(*pair) or test(*pair[::-1])]
@@ -63,7 +72,7 @@ def joined(
             if test is not _initials or all(partners[each.entity.iri] == 1 for each in pair):
                 first, second = sorted(pair, key=_rank)
                 if first.entity.iri not in parents and second.entity.iri not in parents:
-                    parents[second.entity.iri] = first.entity.iri, aliases
+                    parents[second.entity.iri] = Same(first.entity.iri, aliases, reason)
     return parents
 
 
@@ -130,7 +139,7 @@ def _as_words(each: Named) -> set[str]:
     found = set()
     for name in each.names:
         words = [word.lower() for word in _PARTS.split(name) if word[:1].isalpha()]
-        for chosen in (words, [word for word in words if word not in _SMALL]):
+        for chosen in (words, [word for word in words if word not in SMALL]):
             if len(chosen) > _TWO:
                 found.add("".join(word[0] for word in chosen))
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kg.ontology import vocabulary
 from kg.queries.entities import Found, find
 from kg.queries.stats import Stats, stats
 
@@ -67,7 +68,8 @@ class Card:
     """An entity: its names and links, what papers say of it, newest first, and what they name beside it.
 
     `links` are (property, address) pairs, `broader` and `narrower` are labels, `years` are (year, papers) pairs.
-    `notes` say how people corrected it, and why; `withheld` is the number of claims that are not shown: negated, or
+    `curated` are the names that kg's vocabulary has for it, `notes` say why others are its: by what papers say of them,
+    by the evidence of the corpus, or by correction. `withheld` is the number of claims that are not shown: negated, or
     below the confidence of the build.
     """
 
@@ -84,6 +86,7 @@ class Card:
     years: tuple[tuple[int, int], ...]
     results: tuple[Reported, ...]
     notes: tuple[str, ...] = ()
+    curated: tuple[str, ...] = ()
 
     @property
     def paper_count(self) -> int:
@@ -193,7 +196,12 @@ def card(graph: Graph, name: str, kind: str | None = None, *, neighbours: int = 
         years=tuple((_whole(row["year"]) or 0, _whole(row["papers"]) or 0) for row in graph.select(_YEARS % found.iri)),
         results=tuple(_reported(row) for row in graph.select(_REPORTED % found.iri)),
         notes=_only(names, "note"),
+        curated=_curated(found.iri),
     )
+
+
+def _curated(iri: str) -> tuple[str, ...]:
+    return next(((entity.label, *entity.aliases) for entity in vocabulary() if entity.iri == iri), ())
 
 
 def _only(names: list[tuple[str, str]], what: str) -> tuple[str, ...]:
