@@ -1,16 +1,20 @@
 """Which records are the same paper.
 
-Two records are one paper if they share an identifier, or if their normalised titles are equal, their
-years at most one apart (an unknown year matches) and their first authors do not conflict ("Anonymous"
-and nobody conflict with nobody). A source's own key counts only if the titles are equal too: tables
+Two records are one paper if they share an identifier, or if their normalised titles are equal, their years at most
+one apart (an unknown year matches) and their authors do not conflict: the first is the same, or half of the fewer
+are the same ("Anonymous" and nobody conflict with nobody). A conference paper and its journal version have the same
+title and authors and may be six years apart. A source's own key counts only if the titles are equal too: tables
 number their rows, and in one of our corpora hundreds of papers have the key "cvpr2016-None". A title
 that many papers may have, such as "Preface", says nothing unless the abstract is equal too.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from kg.model import Declared
@@ -26,6 +30,19 @@ __all__ = ["Merged", "merge"]
 
 _WORDS: Final = 3  # that a title needs to name one paper
 _SIGNS: Final = 8  # the same, in scripts that do not set words apart
+_GAP: Final = 1  # years between two records of one paper
+_LONG: Final = 6  # the same, between a conference paper and its journal version
+_VERSION: Final = re.compile(
+    r"\s*[(\[](?:extended abstract|extended version|abstract reprint|reprint|short paper|retracted)[)\]]\s*$",
+    re.IGNORECASE,
+)
+_NAMES: Final = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi pi rho sigma tau phi chi psi omega"
+)
+_LETTERS: Final = {
+    name.replace("lamda", "lambda"): unicodedata.lookup(f"GREEK SMALL LETTER {name.upper()}") for name in _NAMES.split()
+}
+_GREEK: Final = re.compile(rf"\\({'|'.join(_LETTERS)})(?![a-z])")
 _OPENINGS: Final = frozenset({"editorial", "erratum", "foreword", "introduction", "message", "obituary", "preface"})
 
 
@@ -109,9 +126,19 @@ def _marks(record: Paper) -> Iterator[tuple[str, ...]]:
         yield _content(record)
 
 
+def _compared(title: str) -> str:
+    r"""A title without what tells a version of a paper, and with Greek letters for their LaTeX commands.
+
+    >>> _compared("RAFT for Optical Flow (Extended Abstract)"), _compared(r"$\beta$-VAE")
+    ('RAFT for Optical Flow', '$β$-VAE')
+    """
+    return _GREEK.sub(lambda found: _LETTERS[found[1]], _VERSION.sub("", title))
+
+
 def _telling(record: Paper) -> tuple[tuple[str, str], ...]:
     """The title as it is compared, with the abstract if the title tells nothing; empty if neither does."""
-    title, words = normal(record.title), list(filter(None, map(normal, record.title.split())))
+    compared = _compared(record.title)
+    title, words = normal(compared), list(filter(None, map(normal, compared.split())))
     tells = len(words) >= _WORDS or sum(not sign.isascii() for sign in title) >= _SIGNS
     if tells and words[0] not in _OPENINGS:
         return ((title, ""),)
@@ -119,22 +146,37 @@ def _telling(record: Paper) -> tuple[tuple[str, str], ...]:
     return ((title, abstract),) if title and abstract else ()
 
 
+def _short(record: Paper) -> Iterator[tuple[str, ...]]:
+    """A title that tells nothing without its authors, such as "Online Meta-Learning"."""
+    compared = _compared(record.title)
+    title, words = normal(compared), list(filter(None, map(normal, compared.split())))
+    if title and 1 < len(words) < _WORDS and words[0] not in _OPENINGS:
+        yield (title,)
+
+
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What is known of records that are one paper: the family names of first authors, the years from and to."""
+    """What is known of records that are one paper: family names of first authors and of all, the years from and to."""
 
+    first: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     years: tuple[int, int] | None = None
 
     def __add__(self, other: _Facts) -> _Facts:
         years = [year for known in (self.years, other.years) if known for year in known]
-        return _Facts(self.names | other.names, (min(years), max(years)) if years else None)
+        return _Facts(self.first | other.first, self.names | other.names, (min(years), max(years)) if years else None)
+
+    def shares(self, other: _Facts) -> bool:
+        """Whether half of the fewer authors are the same."""
+        fewer = min(len(self.names), len(other.names))
+        return fewer > 0 and 2 * len(self.names & other.names) >= fewer
 
 
 def _facts(record: Paper) -> _Facts:
-    signed = record.authors[:1] and not is_anonymous(record.authors[:1])
-    names = frozenset({family(record.authors[0])} - {""}) if signed else frozenset()
-    return _Facts(names, (record.year, record.year) if record.year is not None else None)
+    signed = record.authors if not is_anonymous(record.authors[:1]) else ()
+    names = [name for name in map(family, signed) if name]
+    first = frozenset({family(signed[0])} - {""}) if signed else frozenset()
+    return _Facts(first, frozenset(names), (record.year, record.year) if record.year is not None else None)
 
 
 def _join_by_titles(records: Sequence[Paper], sets: _Sets) -> None:
@@ -142,31 +184,50 @@ def _join_by_titles(records: Sequence[Paper], sets: _Sets) -> None:
     known = defaultdict[int, _Facts](_Facts)
     for index, record in enumerate(records):
         known[sets.root(index)] += _facts(record)
-    for _, members in sorted(_buckets(records, _telling).items()):
-        for chain in _chains({root: known[root] for root in map(sets.root, members)}):
-            together = sum((known[sets.root(member)] for member in chain), _Facts())
-            known[sets.join(chain)] = together
+    for tokens, parted in ((_telling, _chains), (_short, _signed)):
+        for _, members in sorted(_buckets(records, tokens).items()):
+            for same in parted({root: known[root] for root in map(sets.root, members)}):
+                together = sum((known[sets.root(member)] for member in same), _Facts())
+                known[sets.join(same)] = together
 
 
 def _chains(groups: Mapping[int, _Facts]) -> Iterator[list[int]]:
     """The groups that are one paper, given that their titles are equal.
 
-    Each first author has papers of their own. A group without one goes to the author whose years are
-    nearest; of an author's groups, those are one paper that no gap of more than a year parts.
+    Each circle of authors has papers of its own. A group without authors goes to the circle whose years are nearest;
+    of a circle's groups, those are one paper that no long gap parts.
     """
-    by_name = defaultdict[str, list[int]](list)
-    for member, facts in groups.items():
-        for name in facts.names:
-            by_name[name].append(member)
-    if len(by_name) < 2:  # noqa: PLR2004 nobody to conflict with
+    circles = _circles(groups)
+    if len(circles) < 2:  # noqa: PLR2004 nobody to conflict with
         yield from _unbroken(list(groups), groups)
         return
-    authors = _calendar(groups, by_name)
+    authors = _calendar(groups, circles)
     for member, facts in groups.items():
         if not facts.names:
-            by_name[_nearest(facts, authors)].append(member)
-    for members in by_name.values():
+            circles.setdefault(_nearest(facts, authors), []).append(member)
+    for members in circles.values():
         yield from _unbroken(members, groups)
+
+
+def _signed(groups: Mapping[int, _Facts]) -> Iterator[list[int]]:
+    """The groups that are one paper, given that their titles are equal and tell little: those of one circle."""
+    for members in _circles(groups).values():
+        yield from _unbroken(members, groups)
+
+
+def _circles(groups: Mapping[int, _Facts]) -> dict[str, list[int]]:
+    """The groups with authors, those of which two are by the same in one circle, by the first name of each."""
+    signed = [member for member, facts in groups.items() if facts.names]
+    sets = _Sets(len(signed))
+    for one, other in combinations(range(len(signed)), 2):
+        left, right = groups[signed[one]], groups[signed[other]]
+        if left.shares(right) or not left.first.isdisjoint(right.first):
+            sets.join([one, other])
+    found = {}
+    for circle in sets.groups():
+        members = [signed[number] for number in circle]
+        found[min("\0".join(sorted(groups[member].names)) for member in members)] = members
+    return found
 
 
 def _calendar(groups: Mapping[int, _Facts], by_name: Mapping[str, Sequence[int]]) -> dict[int | None, str]:
@@ -192,15 +253,21 @@ def _nearest(facts: _Facts, authors: Mapping[int | None, str]) -> str:
 
 
 def _unbroken(members: Sequence[int], groups: Mapping[int, _Facts]) -> Iterator[list[int]]:
-    """Groups of one author, parted where more than a year lies between; those without a year go to the earliest."""
+    """Groups of one circle, parted where more than a year lies between, or more than six if the authors are the same.
+
+    Those without a year go to the earliest.
+    """
     chain = [member for member in members if groups[member].years is None]
-    end: int | None = None
-    for (first, last), member in sorted((years, member) for member in members if (years := groups[member].years)):
-        if end is not None and first > end + 1:
+    known = sum((groups[member] for member in chain), _Facts())
+    for (first, _), _, member in sorted(
+        (years, sorted(groups[member].names), member) for member in members if (years := groups[member].years)
+    ):
+        gap = _LONG if known.shares(groups[member]) else _GAP
+        if known.years is not None and first > known.years[1] + gap:
             yield chain
-            chain = []
+            chain, known = [], _Facts()
         chain.append(member)
-        end = max(last, end or last)
+        known += groups[member]
     if chain:
         yield chain
 
