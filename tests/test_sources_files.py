@@ -124,7 +124,7 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
     assert str(error.value) == f"{tmp_path / 'none.txt'}: no such file: check the name"
     with pytest.raises(SourceError) as error:
         detect(tmp_path)
-    assert str(error.value) == f"{tmp_path}: is a directory: name the files in it"
+    assert str(error.value) == f"{tmp_path}: is a directory without files: name files of papers"
     with pytest.raises(SourceError, match="cannot be read"):
         read(Path("a\x00b"))
     os.mkfifo(tmp_path / "pipe")
