@@ -136,7 +136,10 @@ def test_bad_sources_end_with_1(tmp_path: Path, command: str, name: str, content
 
 def test_a_directory_is_no_source(tmp_path: Path) -> None:
     result = run("extract", tmp_path)
-    assert (result.exit_code, error(result)) == (1, f"Error: {tmp_path}: is a directory without files: name files of papers")
+    assert (result.exit_code, error(result)) == (
+        1,
+        f"Error: {tmp_path}: is a directory without files: name files of papers",
+    )
 
 
 def test_what_is_good_is_kept(tmp_path: Path) -> None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["identifier", "is_collection", "read"]
 
 _SITE: Final = "https://aclanthology.org/"
-_COLLECTION: Final = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!(?:--.*?--|DOCTYPE[^>]*)>\s*)*<collection\b", re.DOTALL)
+_COLLECTION: Final = re.compile(
+    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!(?:--.*?--|DOCTYPE[^>\[]*(?:\[.*?\]\s*)?)>\s*)*<collection\b", re.DOTALL
+)
 _NEW_STYLE: Final = re.compile(r"\d{4}\.")
 _FOUR_VOLUMES: Final = 5  # the D19 of one digit: its volumes from here on number their papers as workshops do
 _NO_PAPERS: Final = {"frontmatter": "front matter, not a paper", "backmatter": "back matter, not a paper"}

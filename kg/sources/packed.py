@@ -88,10 +88,10 @@ class _Unpacked(io.RawIOBase):
     def _next(self, size: int) -> bytes:
         while True:
             if self._unpacker.eof:
-                rest = (self._unpacker.unused_data or self._file.read(_CHUNK)).lstrip(b"\0")  # as tapes pad them
+                rest = self._unpacker.unused_data.lstrip(b"\0")  # zeros are padding, as tapes want it
+                while not rest and (more := self._file.read(_CHUNK)):
+                    rest = more.lstrip(b"\0")
                 if not rest:
-                    if self._file.peek(1):
-                        continue
                     return b""
                 self._unpacker, self._pending = self._new(), rest
             if self._unpacker.needs_input and not self._pending:

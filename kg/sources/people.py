@@ -50,7 +50,7 @@ def _commas(part: str) -> tuple[str, ...]:
 
 
 def straight(parts: Sequence[str]) -> str:
-    """A name with its given name first, from the parts between its commas: family, suffix, given.
+    """A name with its given name first, from the parts between its commas: family, given, or with a suffix.
 
     >>> straight(["Lovelace", "Ada"]), straight(["King", "Jr.", "Martin Luther"]), straight(["OpenAI"])
     ('Ada Lovelace', 'Martin Luther King, Jr.', 'OpenAI')
@@ -60,6 +60,8 @@ def straight(parts: Sequence[str]) -> str:
             return f"{name}, {suffix}"
         case [last, given]:
             return f"{given} {last}".strip()
+        case [last, given, suffix] if _plain(suffix) in _SUFFIXES:
+            return f"{given} {last}, {suffix}"
         case [last, suffix, given]:
             return f"{given} {last}, {suffix}".strip()
         case others:

@@ -21,6 +21,7 @@ __all__ = ["is_post", "read"]
 
 _FRONT: Final = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _LAYOUT: Final = re.compile(r"^layout:[ \t]*['\"]?(?:in)?proceedings\b", re.MULTILINE)
+_VOLUME: Final = re.compile(r"[rvRV]?[0-9]+")
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # texts, lists and mappings; nothing is made of a tag
 
 
@@ -58,10 +59,9 @@ def _record(text: str) -> Record:
 
 
 def _values(found: Mapping[str, Any]) -> dict[str, object]:
-    volume, key = found.get("volume"), found.get("id")
-    is_named = isinstance(volume, str) and isinstance(key, str)
-    date = found.get("date")
-    name = (volume.lower() if volume[:1].lower() in "vr" else f"v{volume}") if isinstance(volume, str) else ""
+    volume, key, date = (found.get(name) for name in ("volume", "id", "date"))
+    is_named = isinstance(volume, str) and _VOLUME.fullmatch(volume) and isinstance(key, str) and key
+    name = str(volume).lower() if is_named and not str(volume).isdecimal() else f"v{volume}"
     return {
         "title": found.get("title"),
         "abstract": found.get("abstract"),
