@@ -55,7 +55,7 @@ def _volumes(path: Path) -> tuple[dict[str, Fields], str | None]:
     """The volumes by their keys, in any case, and the key of the one that PMLR puts above the papers of a file."""
     found = dict[str, Fields]()
     first = None
-    for entry in entries(path):
+    for entry in entries(path, _VOLUMES):
         if entry.type in _VOLUMES and entry.fields is not None:
             key = entry.key.lower()
             found[key] = dict(entry.fields)

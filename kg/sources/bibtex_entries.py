@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "entries", "is_entry"]
 
 _COMMAND: Final = re.compile(r"@\s*[A-Za-z]+\s*[{(]")
-_START: Final = re.compile(rb"[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]")
+_START: Final = re.compile(rb"[ \t]*@[ \t]*([A-Za-z]+)[ \t]*[{(]")
 _ENTRY: Final = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)[ \t]*[{(][ \t]*[^\s,={}\"]+[ \t]*,", re.MULTILINE)
 _COMMANDS: Final = {"string", "preamble", "comment"}
 _LONGEST: Final = 500  # letters of a @string: longer ones, put into one another, would fill the memory
@@ -60,10 +60,16 @@ def is_entry(text: str) -> bool:
     return any(found[1].lower() not in _COMMANDS for found in _ENTRY.finditer(text))
 
 
-def entries(path: Path) -> Iterator[Entry]:
-    """Each entry of a file; @string is put in, @preamble, @comment and what stands between entries is left out."""
+def entries(path: Path, types: frozenset[str] | None = None) -> Iterator[Entry]:
+    """Each entry of a file; @string is put in, @preamble, @comment and what stands between entries is left out.
+
+    With `types` only the lines that begin with an entry of such a type are looked at.
+    """
     strings = _Strings(month_names)
     for line, data in _blocks(path):
+        start = _START.match(data or b"")
+        if types is not None and (start is None or start[1].decode().lower() not in {*types, "string"}):
+            continue
         if data is None:
             yield Entry(line, "", fault=f"an entry of more than {LARGEST >> 20} MiB")
             continue
