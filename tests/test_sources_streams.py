@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import tracemalloc
@@ -85,6 +86,19 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, name: str) -> None:
         finally:
             tracemalloc.stop()
     assert peaks[1] < peaks[0] + 1_000_000
+
+
+@streams
+def test_what_stands_before_the_damage_is_kept(tmp_path: Path, name: str) -> None:
+    path = many(tmp_path, name, 400)
+    whole = len(list(read(path)))
+    packed = gzip.compress(path.read_bytes(), mtime=0)
+    path.write_bytes(packed[:-8])  # all is there but for the checksum
+    *before, last = pipeline.papers([path])
+    assert len(before) >= whole - 1
+    assert all(isinstance(each, Paper) for each in before)
+    assert isinstance(last, Rejected)
+    assert last.reason.startswith("the gzip file ends too early")
 
 
 #: The sample, and how many records it has, counted without a parser.

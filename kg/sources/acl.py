@@ -15,6 +15,7 @@ from kg.sources.listing import RAW
 from kg.sources.records import Record
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
@@ -62,10 +63,20 @@ def identifier(collection: str, volume: str, paper: str) -> str | None:
     return f"{collection}-{int(volume):02}{int(paper):02}" if workshop else f"{collection}-{int(volume)}{int(paper):03}"
 
 
+class _Chunks:
+    """A file that gives what it has before it says that the rest is damaged."""
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        self._file = file
+
+    def read(self, size: int) -> bytes:
+        return self._file.read1(size)
+
+
 def _records(path: Path) -> Iterator[Record]:
     with files.opened(path) as file:
         found = etree.iterparse(
-            file,
+            _Chunks(file),
             events=("start", "end"),
             tag=("collection", "volume", "meta", "paper"),
             resolve_entities=False,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from pybtex.bibtex.utils import split_name_list, split_tex_string
 
+from kg.errors import SourceError
 from kg.sources import latex, people, records
 from kg.sources.bibtex_entries import Entry, entries
 from kg.sources.dates import iso
@@ -55,12 +57,13 @@ def _volumes(path: Path) -> tuple[dict[str, Fields], str | None]:
     """The volumes by their keys, in any case, and the key of the one that PMLR puts above the papers of a file."""
     found = dict[str, Fields]()
     first = None
-    for entry in entries(path, _VOLUMES):
-        if entry.type in _VOLUMES and entry.fields is not None:
-            key = entry.key.lower()
-            found[key] = dict(entry.fields)
-            is_pmlr = {"shortname", "volume", "published"} <= entry.fields.keys()
-            first = key if is_pmlr and first is None else first
+    with suppress(SourceError):  # of a damaged file, which is told where its papers are read
+        for entry in entries(path, _VOLUMES):
+            if entry.type in _VOLUMES and entry.fields is not None:
+                key = entry.key.lower()
+                found[key] = dict(entry.fields)
+                is_pmlr = {"shortname", "volume", "published"} <= entry.fields.keys()
+                first = key if is_pmlr and first is None else first
     return found, first
 
 

@@ -42,6 +42,8 @@ def items(path: Path, name: str | None = None) -> Iterator[tuple[int, str, objec
                 window.skip(1)
             else:
                 yield window.value()
+        while file.read1(_CHUNK):  # so that damage behind the array is told too
+            pass
 
 
 class _Window:
@@ -56,7 +58,7 @@ class _Window:
     def more(self) -> bool:
         """Whether there was more to read; as much again as is undone, so that trying anew stays cheap."""
         undone = self.text[self._at :]
-        data = b"" if self._ended else self._file.read(max(_CHUNK, len(undone)))
+        data = b"" if self._ended else self._file.read1(max(_CHUNK, len(undone)))
         self._ended = not data
         self.text, self._at = undone + self._decoder.decode(data, final=self._ended), 0
         return not self._ended
