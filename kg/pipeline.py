@@ -74,8 +74,11 @@ def papers(
     format: str = "auto",  # noqa: A002 - the word of the command line
     columns: Mapping[str, str] | None = None,
 ) -> Iterator[Paper | Rejected]:
-    """The papers of all files; a file that cannot be read at all is one `Rejected` with line 0."""
-    for path in paths:
+    """The papers of all files, those in directories and of patterns too, each file once.
+
+    A file that cannot be read at all, or not to its end, is one `Rejected` with line 0.
+    """
+    for path in sources.expand(paths).paths:
         try:
             yield from sources.read(path, format=format, columns=columns)
         except SourceError as error:
@@ -160,7 +163,7 @@ def build(
 def _read(paths: Sequence[Path], origins: Kept, form: str, columns: Mapping[str, str] | None) -> list[Rejected]:
     """Put what the files hold into `origins`; gives the files that cannot be read."""
     failed = []
-    for path in paths:
+    for path in sources.expand(paths).paths:
         found = list(papers([path], format=form, columns=columns))
         whole = [item for item in found if isinstance(item, Rejected) and item.line == 0]
         if whole:

@@ -42,12 +42,16 @@ FLOORS = {
 }
 
 OWNERS = {
+    "backports": {"sources"},
     "click": {"cli"},
+    "compression": {"sources"},
     "lxml": {"sources"},
     "markdown_it": {"sources"},
     "networkx": {"render"},
     "numpy": {"claims", "extract", "learn"},
     "onnxruntime": {"extract", "learn"},
+    "pybtex": {"sources"},
+    "pylatexenc": {"sources"},
     "pyoxigraph": {"ontology", "store"},
     "pyvis": {"render"},
     "rdflib": {"ontology", "validate", "vocab"},
@@ -56,6 +60,7 @@ OWNERS = {
     "scipy": {"learn"},
     "spacy": {"extract"},
     "torch": {"learn"},
+    "yaml": {"sources"},
 }
 
 #: A directory of somebody's machine, written out.

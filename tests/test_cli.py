@@ -136,7 +136,25 @@ def test_bad_sources_end_with_1(tmp_path: Path, command: str, name: str, content
 
 def test_a_directory_is_no_source(tmp_path: Path) -> None:
     result = run("extract", tmp_path)
-    assert (result.exit_code, error(result)) == (1, f"Error: {tmp_path}: is a directory: name the files in it")
+    assert (result.exit_code, error(result)) == (
+        1,
+        f"Error: {tmp_path}: is a directory without files: name files of papers",
+    )
+
+
+def test_what_is_passed_over_in_a_directory_is_said(tmp_path: Path) -> None:
+    (tmp_path / "papers.jsonl").write_text('{"title": "A study of nothing"}\n')
+    (tmp_path / "README.md").write_text("About these")
+    (tmp_path / ".cache").write_text("{}")
+    result = run("extract", tmp_path)
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == 1
+    said = f"2 files passed over, hidden or about the others: {tmp_path / '.cache'}, {tmp_path / 'README.md'}\n"
+    assert result.stderr.startswith(said)
+    (tmp_path / "prose.txt").write_text("Dear all, this is prose.")
+    result = run("extract", tmp_path)
+    assert (result.exit_code, len(result.stdout.splitlines())) == (1, 1)
+    assert f"Error: {tmp_path / 'prose.txt'}: its format is not recognised" in result.stderr
 
 
 def test_what_is_good_is_kept(tmp_path: Path) -> None:

@@ -108,18 +108,21 @@ def build(
 ) -> None:
     r"""Read papers and write their knowledge graph.
 
-    Records that cannot be read are reported with file and line; all others are kept. Without a SOURCE a directory is
-    built anew from the papers that it keeps, with the corrections that kg fix wrote since.
+    A SOURCE is a file, packed (gzip, bzip2, xz, zstd) or not, a directory, whose files are all read, or a pattern in
+    quotes. Records that cannot be read are reported with file and line; all others are kept. Without a SOURCE a
+    directory is built anew from the papers that it keeps, with the corrections that kg fix wrote since.
 
     \b
     Example:
       kg build examples/paper-group-nanr-96.txt --graph nanr.kg
       kg build papers.csv --map title=Title,abstract=Summary --graph papers.ttl
+      kg build anthology/xml "dumps/*.jsonl.gz" --graph all.kg
       kg build --graph nanr.kg
     """
+    files = _files(paths)
     with waiting("reading papers"):
         summary = pipeline.build(
-            paths,
+            files,
             graph,
             format=form,
             columns=columns or None,
@@ -155,7 +158,7 @@ def extract(
     """
     rejects: list[Rejected] = []
     accepted = 0
-    found = pipeline.papers(paths, format=form, columns=columns or None)
+    found = pipeline.papers(_files(paths), format=form, columns=columns or None)
     papers = _accepted(watched(found, "reading papers", beside_data=True), rejects)
     for reading in pipeline.extract(papers, model=model, jobs=jobs):
         accepted += 1
@@ -165,6 +168,16 @@ def extract(
         say(f"{_count(accepted, 'paper')} read, {len(rejects)} rejected")
     if failed or _none(accepted, rejects):
         context.exit(1)
+
+
+def _files(names: Sequence[Path]) -> Sequence[Path]:
+    """Give the files that the names stand for; says which files in directories are passed over."""
+    found = sources.expand(names)
+    if found.skipped:
+        shown = ", ".join(map(str, found.skipped[:_SHOWN]))
+        more = f" and {len(found.skipped) - _SHOWN} more" if len(found.skipped) > _SHOWN else ""
+        say(f"{_count(len(found.skipped), 'file')} passed over, hidden or about the others: {shown}{more}")
+    return found.paths
 
 
 def _accepted(found: Iterable[Paper | Rejected], rejects: list[Rejected]) -> Iterator[Paper]:

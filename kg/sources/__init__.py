@@ -7,12 +7,27 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
 from kg.model import Paper, Rejected
-from kg.sources import annotated, files, jsonl, listing_html, listing_markdown, listing_text, table
+from kg.sources import (
+    acl,
+    annotated,
+    bibtex,
+    bibtex_entries,
+    files,
+    jsonl,
+    listing_html,
+    listing_markdown,
+    listing_text,
+    mlanthology,
+    pmlr,
+    ris,
+    table,
+)
+from kg.sources.tree import Found, expand
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FORMATS", "Reader", "detect", "read"]
+__all__ = ["FORMATS", "Found", "Reader", "detect", "expand", "read"]
 
 Reader = Callable[["Path", str, Mapping[str, str]], Iterator[Paper | Rejected]]
 """A file, its SHA-256 and the names of its columns become papers, and records that are none."""
@@ -24,14 +39,24 @@ FORMATS: Final[Mapping[str, Reader]] = {
     "annotated": annotated.read,
     "jsonl": jsonl.read,
     "csv": table.read,
+    "acl": acl.read,
+    "bibtex": bibtex.read,
+    "mlanthology": mlanthology.read,
+    "pmlr": pmlr.read,
+    "ris": ris.read,
 }
 
 _CLAIMS: Final[Mapping[str, Callable[[str], bool]]] = {
     "annotated": annotated.is_annotated,
+    "mlanthology": mlanthology.is_volume,
     "jsonl": jsonl.is_records,
+    "acl": acl.is_collection,
     "listing-html": listing_html.is_page,
+    "pmlr": pmlr.is_post,
     "listing-markdown": listing_markdown.is_page,
     "listing-text": listing_text.is_page,
+    "ris": ris.is_records,
+    "bibtex": bibtex_entries.is_entry,
     "csv": table.is_table,
 }
 """Asked in this order: a page may hold commas, a table seldom holds a page."""
@@ -46,7 +71,8 @@ def read(
     """The papers of a file in its order, and in their places the records that could not be read.
 
     `columns` says what JSON Lines and CSV call our names, such as {"title": "Paper Title"}. The file
-    is read twice, first for its digest; records of JSON Lines and CSV are then read one by one.
+    is read twice, first for its digest; all but pages are then read record by record. Packed files are unpacked
+    on the way; one that is damaged raises after the papers that stand before.
     Raises `SourceError` where the file as a whole is at fault: missing, empty, not UTF-8 (a page),
     of no known format, without papers, or without a column that `columns` names. That no record has
     such a column is known for JSON Lines only at the end.

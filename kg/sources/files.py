@@ -1,23 +1,28 @@
-"""Files of papers as bytes: their digest, their beginning, their text."""
+"""Files of papers as bytes: their digest, their beginning, their lines, their text. Packed ones are unpacked."""
 
 from __future__ import annotations
 
 import codecs
 import hashlib
 import re
+from glob import has_magic
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
+from kg.sources.packed import opened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["BOM", "digest", "head", "text"]
+__all__ = ["BOM", "LONGEST", "digest", "head", "lines", "opened", "text"]
 
 BOM: Final = "\ufeff"
+LONGEST: Final = 1 << 26
+"""Bytes that a line, a record or a page may have: more is no text of papers, and would fill the memory."""
+
 _HEAD: Final = 1 << 18
 _FOREIGN: Final = {
-    b"\x1f\x8b": "is compressed: unpack it first (gunzip)",
     b"PK\x03\x04": "is a ZIP archive: unpack it first",
     b"%PDF-": "is a PDF: save its text first",
     b"\xff\xfe\0\0": "is not UTF-8 but UTF-32: save it as UTF-8",
@@ -31,7 +36,7 @@ _WIDE: Final = re.compile(rb"(?:[\t\n\r -~]\0|\0[\t\n\r -~]){4}", re.DOTALL)
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file, read in one pass that keeps nothing of it.
+    """The SHA-256 of a file as it is, packed or not, read in one pass that keeps nothing of it.
 
     Raises `SourceError` where the file is missing, a directory, empty, or cannot be read.
     """
@@ -42,9 +47,10 @@ def digest(path: Path) -> str:
             found = hashlib.file_digest(file, "sha256").hexdigest()
             size = file.tell()
     except IsADirectoryError as error:
-        raise SourceError(f"{path}: is a directory: name the files in it") from error
+        raise SourceError(f"{path}: is a directory without files: name files of papers") from error
     except FileNotFoundError as error:
-        raise SourceError(f"{path}: no such file: check the name") from error
+        what = "no file fits this pattern" if has_magic(str(path)) else "no such file"
+        raise SourceError(f"{path}: {what}: check the name") from error
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise SourceError(f"{path}: cannot be read ({why}): check the name and its permissions") from error
@@ -56,10 +62,9 @@ def digest(path: Path) -> str:
 def head(path: Path) -> str:
     """The beginning of a file as text, bytes that are not UTF-8 replaced: enough to tell its format.
 
-    Raises `SourceError` where the file is packed or in an encoding with two bytes a letter.
+    Raises `SourceError` where the file is an archive, damaged, or in an encoding with two bytes a letter.
     """
-    with path.open("rb") as file:
-        start = file.read(_HEAD)
+    start = _beginning(path)
     for magic, why in _FOREIGN.items():
         if start.startswith(magic):
             raise SourceError(f"{path}: {why}")
@@ -73,15 +78,47 @@ def head(path: Path) -> str:
     return found
 
 
+def lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a file with their ends and numbers, a byte order mark left out; None for one longer than `LONGEST`.
+
+    Raises `SourceError` where a packed file is damaged, after the lines before.
+    """
+    with opened(path) as file:
+        number = 0
+        while line := file.readline(LONGEST):
+            number += 1
+            whole = line.endswith(b"\n") or len(line) < LONGEST
+            yield number, (line.removeprefix(BOM.encode()) if number == 1 else line) if whole else None
+            while not whole:
+                rest = file.readline(LONGEST)
+                whole = rest.endswith(b"\n") or not rest
+
+
 def text(path: Path) -> str:
     """A whole file as text, a byte order mark left out, and the character that its end cuts in two.
 
-    Raises `SourceError` that names the byte that is not UTF-8.
+    Raises `SourceError` that names the byte that is not UTF-8, or where the file is longer than `LONGEST`.
     """
-    content = path.read_bytes()
+    with opened(path) as file:
+        content = file.read(LONGEST + 1)
+    if len(content) > LONGEST:
+        raise SourceError(f"{path}: a page of more than {LONGEST >> 20} MiB: name its format, or split it")
     try:
         return codecs.getincrementaldecoder("utf-8")().decode(content).removeprefix(BOM)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         why = f"line {line}: byte 0x{content[error.start]:02x} is not UTF-8"
         raise SourceError(f"{path}: {why}: save it as UTF-8") from error
+
+
+def _beginning(path: Path) -> bytes:
+    """The first bytes of a file; of a packed one that is damaged, what there is before."""
+    start = b""
+    with opened(path) as file:
+        try:
+            while len(start) < _HEAD and (more := file.read1(_HEAD - len(start))):
+                start += more
+        except SourceError:
+            if not start.strip():
+                raise
+    return start

@@ -31,7 +31,7 @@ _FORMS: Final = {
     "arxiv": re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?", re.ASCII),
     "openreview": re.compile(r"[\w-]+", re.ASCII),
     "acl": re.compile(r"([A-Za-z]\d{2}-\d{4,5}|\d{4}\.[\w-]+\.\d+)(?:v\d+)?", re.ASCII),
-    "pmlr": re.compile(r"v\d+/[\w-]+", re.ASCII),
+    "pmlr": re.compile(r"[rv]\d+/[\w-]+", re.ASCII),
     "pwc": re.compile(r"[\w.-]+", re.ASCII),
 }
 _ADDRESSES: Final = {
@@ -39,7 +39,7 @@ _ADDRESSES: Final = {
     "arxiv": re.compile(r"(?:\w+\.)?arxiv\.org/(?:abs|pdf|html)/(.+?)(?:\.pdf)?"),
     "openreview": re.compile(r"openreview\.net/(?:forum|pdf)\?(?:.*&)?id=([^&]+)(?:&.*)?"),
     "acl": re.compile(r"(?:aclanthology\.org|aclweb\.org/anthology)/(.+?)(?:\.pdf|\.bib)?"),
-    "pmlr": re.compile(r"proceedings\.mlr\.press/(v\d+/[\w-]+)(?:\.html|/.*)?", re.ASCII),
+    "pmlr": re.compile(r"proceedings\.mlr\.press/([rv]\d+/[\w-]+)(?:\.html|/.*)?", re.ASCII),
     "pwc": re.compile(r"(?:\w+\.)?paperswithcode\.com/paper/([^/]+)(?:/.*)?"),
 }
 _LABEL: Final = re.compile(r"\A(?:doi|arxiv)\s*:\s*", re.IGNORECASE)

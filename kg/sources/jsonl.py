@@ -53,22 +53,23 @@ def records(
 ) -> Iterator[Paper | Rejected]:
     """What the objects of a file become, given their line and their number; UnreadableError rejects one."""
     count = 0
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            raw = (line.removeprefix(files.BOM.encode()) if number == 1 else line).rstrip(b"\r\n")
-            if not raw.strip():
-                continue
-            count += 1
-            try:
-                yield become(_parsed(raw), number, count)
-            except UnreadableError as error:
-                yield Rejected(str(path), number, str(error), raw.decode("utf-8", "replace")[:RAW])
+    for number, line in files.lines(path):
+        raw = (line or b"").rstrip(b"\r\n")
+        if line is not None and not raw.strip():
+            continue
+        count += 1
+        try:
+            yield become(_parsed(raw if line is not None else None), number, count)
+        except UnreadableError as error:
+            yield Rejected(str(path), number, str(error), raw[: 4 * RAW].decode("utf-8", "replace")[:RAW])
     if not count:
         raise SourceError(f"{path}: no records: check how it was saved")
     columns.check()
 
 
-def _parsed(line: bytes) -> dict[str, object]:
+def _parsed(line: bytes | None) -> dict[str, object]:
+    if line is None:
+        raise UnreadableError(f"a line of more than {files.LONGEST >> 20} MiB")
     try:
         value = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:

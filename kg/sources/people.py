@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["family", "is_anonymous", "listed", "split"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["family", "is_anonymous", "listed", "split", "straight"]
 
 _NOBODY: Final = frozenset({"anonymous", "anonymous author", "anonymous authors"})
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "phd"})
@@ -44,6 +47,25 @@ def split(text: str) -> tuple[str, ...]:
 def _commas(part: str) -> tuple[str, ...]:
     names = listed(part)
     return names if all(" " in name for name in names) else (part.strip().strip(","),)
+
+
+def straight(parts: Sequence[str]) -> str:
+    """A name with its given name first, from the parts between its commas: family, given, or with a suffix.
+
+    >>> straight(["Lovelace", "Ada"]), straight(["King", "Jr.", "Martin Luther"]), straight(["OpenAI"])
+    ('Ada Lovelace', 'Martin Luther King, Jr.', 'OpenAI')
+    """
+    match [part.strip() for part in parts]:
+        case [name, suffix] if _plain(suffix) in _SUFFIXES:
+            return f"{name}, {suffix}"
+        case [last, given]:
+            return f"{given} {last}".strip()
+        case [last, given, suffix] if _plain(suffix) in _SUFFIXES:
+            return f"{given} {last}, {suffix}"
+        case [last, suffix, given]:
+            return f"{given} {last}, {suffix}".strip()
+        case others:
+            return ", ".join(others)
 
 
 def is_anonymous(authors: tuple[str, ...]) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import partial
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
 from kg.model import Rejected, Source
+from kg.sources import files
 from kg.sources.columns import Columns, UnreadableError, paper, shown
 from kg.sources.listing import RAW
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["is_table", "read"]
 
 _SEPARATORS: Final = ",;\t"
-_LONGEST: Final = 2**31 - 1
 _NOT_UTF8: Final = re.compile("[\udc80-\udcff]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f]")
 
@@ -55,7 +56,7 @@ def _separator(text: str) -> str:
 
 
 def _reader(lines: Iterable[str], separator: str, *, strict: bool = True) -> Iterator[list[str]]:
-    csv.field_size_limit(_LONGEST)  # an abstract may be longer than the 128 KiB that csv allows at first
+    csv.field_size_limit(files.LONGEST)  # an abstract may be longer than the 128 KiB that csv allows at first
     return csv.reader(lines, delimiter=separator, strict=strict)
 
 
@@ -89,10 +90,10 @@ class _Lines:
 
 
 def _records(path: Path, sha256: str, columns: Columns) -> Iterator[Paper | Rejected]:
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        lines = _Lines(file)
-        separator = _separator("".join(islice(file, 1)))
-        file.seek(0)
+    with io.TextIOWrapper(files.opened(path), "utf-8-sig", errors="surrogateescape", newline="") as file:
+        first = file.readline(files.LONGEST)
+        lines = _Lines(chain([first], iter(partial(file.readline, files.LONGEST), "")))
+        separator = _separator(first)
         rows = _reader(lines, separator)
         names = _names(path, rows, columns)
         count = 0
