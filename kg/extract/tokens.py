@@ -44,6 +44,7 @@ _SUFFIX = re.compile(r"(?:['’]s|''|[)\]}\"'”’`*>|~,.;:!?…–—])$")
 _INFIX = re.compile(r"[/—–()\[\]{}“”\"|~;]|--+|(?<=[a-z])[.,](?=[A-Z])")
 _FORMULA = re.compile(r"^[\w-]*\$[^\s$]+\$[\w-]*$")
 _PLURAL = 3
+_ACRONYM = 5  # letters that an acronym may have
 _LONGEST_UNIT = 400
 _NO_LIMIT = 2**31 - 1
 _HALF = re.compile("[\\ud800-\\udfff]")
@@ -95,13 +96,16 @@ def is_word(token: Token) -> bool:
 
 
 def normal(word: str) -> str:
-    """A word without case and plural ending, as names are compared.
+    """A word without case and plural ending, as names are compared. The last letter of an acronym is no plural ending.
 
-    >>> normal("Networks"), normal("loss"), normal("GANs")
-    ('network', 'loss', 'gan')
+    >>> normal("Networks"), normal("loss"), normal("GANs"), normal("NETWORKS"), normal("MOTS"), normal("ViT-S")
+    ('network', 'loss', 'gan', 'network', 'mots', 'vit-s')
     """
-    word = word.casefold()
-    return word[:-1] if len(word) > _PLURAL and word.endswith("s") and not word.endswith("ss") else word
+    folded = word.casefold()
+    if len(folded) <= _PLURAL or not folded.endswith("s") or folded.endswith("ss"):
+        return folded
+    is_plural = word[-1] == "s" or (word.isupper() and word.isalpha() and len(word) > _ACRONYM)
+    return folded[:-1] if is_plural else folded
 
 
 def shape(word: str) -> str:

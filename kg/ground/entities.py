@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from kg.extract.acronyms import acronyms
 from kg.extract.tokens import compact, shape
 from kg.ground.labels import bare, plainest, spelled_out
-from kg.ground.same import SMALL, Named, joined
+from kg.ground.same import Named, agree, joined, stems
 from kg.model import KINDS, Entity, Join, Kind
 from kg.ontology import ambiguous, vocabulary
 from kg.terms import digest, node, slug
@@ -43,9 +43,6 @@ _PARTS = frozenset(
 
 #: Up to how many characters a name is so short that its capitals tell it from others.
 _SHORT = 5
-
-#: How many characters of a word tell it from another, whatever its ending.
-_STEM = 4
 
 #: Why a name is an entity's, as predicates of the name.
 _DEFINED, _WORDS, _SENSE, _SEVERAL, _PART = (
@@ -257,15 +254,10 @@ def _entity(kind: Kind, surfaces: Counter[str], long_forms: Mapping[str, str] | 
 
 def _may_stand_for(known: Entity, long: str) -> bool:
     """Whether the name of an entity may be short for these words."""
-    words = [found for name in (known.label, *known.aliases) if len(found := _stems(name)) > 1]
+    words = [found for name in (known.label, *known.aliases) if len(found := stems(name)) > 1]
     if words:
-        return any(2 * len(found & _stems(long)) >= len(found | _stems(long)) for found in words)
+        return any(agree(found, stems(long)) for found in words)
     return len(known.label) > _SHORT or not known.label.isupper()
-
-
-def _stems(name: str) -> frozenset[str]:
-    """The beginnings of the words of a name, without small words."""
-    return frozenset(word[:_STEM] for word in re.findall(r"[^\W_]+", name.lower()) if word not in SMALL)
 
 
 def _whole(entities: Iterable[Entity]) -> dict[str, Entity]:

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 
     from kg.model import Entity
 
-__all__ = ["SMALL", "Named", "Same", "joined"]
+__all__ = ["Named", "Same", "agree", "joined", "stems"]
 
 _BRACKET = re.compile(r"\s*\([^()]*\)")
 _MARKS = re.compile(r"[{}$\\]")
 _PARTS = re.compile(r"[\s\-‐‑–—/]+")
 #: Words that an acronym may leave out.
-SMALL = frozenset(("a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"))
+_SMALL = frozenset(("a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"))
+#: What may be made of initials: no digits and signs, for SAM2 is not SAM, and ERM++ not ERM.
+_ACRONYM = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+
+#: How many characters of a word tell it from another, whatever its ending.
+_STEM = 4
 _TWO = 2
 _MOST = 30
 
@@ -131,23 +136,39 @@ def _letters(each: Named) -> set[str]:
 def _as_acronym(each: Named) -> set[str]:
     if each.curated:
         return set()
-    single = (name for name in each.names if " " not in name and sum(map(str.isupper, name)) >= _TWO)
-    return {re.sub(r"[^a-z]", "", name.removesuffix("s").lower()) for name in single} - {""}
+    single = (name.removesuffix("s") for name in each.names if sum(map(str.isupper, name)) >= _TWO)
+    return {name.replace("-", "").lower() for name in single if _ACRONYM.fullmatch(name)}
 
 
 def _as_words(each: Named) -> set[str]:
     found = set()
     for name in each.names:
         words = [word.lower() for word in _PARTS.split(name) if word[:1].isalpha()]
-        for chosen in (words, [word for word in words if word not in SMALL]):
+        for chosen in (words, [word for word in words if word not in _SMALL]):
             if len(chosen) > _TWO:
                 found.add("".join(word[0] for word in chosen))
     return found
 
 
 def _initials(long: Named, short: Named) -> bool:
-    """Whether a name of the second, which the vocabulary has not, is made of the initials of a name of the first."""
-    return not _as_words(long).isdisjoint(_as_acronym(short))
+    """Whether a name of the second, which the vocabulary has not, is made of the initials of a name of the first.
+
+    If the second has names of several words too, these must be like those of the first.
+    """
+    words = [found for name in short.names if len(found := stems(name)) > 1]
+    others = [stems(name) for name in long.names]
+    alike = not words or any(one <= other or other <= one for one in words for other in others)
+    return alike and not _as_words(long).isdisjoint(_as_acronym(short))
+
+
+def stems(name: str) -> frozenset[str]:
+    """The beginnings of the words of a name, without small words."""
+    return frozenset(word[:_STEM] for word in re.findall(r"[^\W_]+", name.lower()) if word not in _SMALL)
+
+
+def agree(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two names have half of their words in common."""
+    return 2 * len(one & other) >= len(one | other)
 
 
 def _ends(each: Named) -> set[str]:
