@@ -48,6 +48,7 @@ OWNERS = {
     "networkx": {"render"},
     "numpy": {"claims", "extract", "learn"},
     "onnxruntime": {"extract", "learn"},
+    "pyarrow": {"sources"},
     "pyoxigraph": {"ontology", "store"},
     "pyvis": {"render"},
     "rdflib": {"ontology", "validate", "vocab"},

@@ -11,8 +11,9 @@ from kg.errors import SourceError
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
-__all__ = ["BOM", "digest", "head", "text"]
+__all__ = ["BOM", "digest", "head", "stream", "text"]
 
 BOM: Final = "\ufeff"
 _HEAD: Final = 1 << 18
@@ -71,6 +72,11 @@ def head(path: Path) -> str:
     if not found.strip():
         raise SourceError(f"{path}: holds only blanks: check how it was saved")
     return found
+
+
+def stream(path: Path) -> BinaryIO:
+    """The bytes of a file, to be read from its beginning to its end."""
+    return path.open("rb")
 
 
 def text(path: Path) -> str:
