@@ -26,6 +26,7 @@ FLOORS = {
     "vocab": 0,
     "extract": 1,
     "sources": 1,
+    "fetch": 2,
     "ground": 2,
     "claims": 3,
     "graph": 4,
@@ -43,6 +44,7 @@ FLOORS = {
 
 OWNERS = {
     "click": {"cli"},
+    "httpx": {"fetch", "store"},
     "lxml": {"sources"},
     "markdown_it": {"sources"},
     "networkx": {"render"},

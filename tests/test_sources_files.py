@@ -147,7 +147,7 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
 
 
 def test_an_unknown_format() -> None:
-    with pytest.raises(SourceError, match=r"no format 'bibtex': use one of listing-text, .*, csv, or auto"):
+    with pytest.raises(SourceError, match=r"no format 'bibtex': use one of listing-text, .*, csv, .*, or auto"):
         read(EXAMPLES / "papers.jsonl", format="bibtex")
 
 

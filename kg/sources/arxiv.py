@@ -62,9 +62,10 @@ def _record(row: Mapping[str, object]) -> dict[str, object]:
     versions = listed(row, "versions")
     return {
         "title": " ".join(title.split()) if isinstance(title, str) else title,
-        "abstract": unwrapped(abstract) if isinstance(abstract, str) else abstract,
+        "abstract": unwrapped(abstract) if isinstance(abstract, str) and "versions" in row else abstract,
         "authors": _authors(row.get("authors_parsed")) or row.get("authors"),
-        "published": _day(versions[0].get("created") if versions else None) or row.get("update_date"),
+        "published": _day(versions[0].get("created") if versions else None) or row.get("published"),
+        "date": row.get("update_date"),
         "venue": row.get("journal-ref"),
         "url": f"https://arxiv.org/abs/{identifier.strip()}",
         "doi": row.get("doi"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -11,6 +12,7 @@ from kg.model import Rejected, Source
 from kg.sources import files
 from kg.sources.arxiv import unwrapped
 from kg.sources.columns import Columns, UnreadableError, paper
+from kg.sources.identifiers import from_address
 from kg.sources.listing import RAW
 
 if TYPE_CHECKING:
@@ -20,9 +22,10 @@ if TYPE_CHECKING:
 
     from kg.model import Paper
 
-__all__ = ["entries", "is_feed", "read", "record"]
+__all__ = ["answer", "entries", "is_feed", "read", "record"]
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
+_TOTAL: Final = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 _ARXIV: Final = "{http://arxiv.org/schemas/atom}"
 
 
@@ -69,6 +72,45 @@ def entries(file: BinaryIO) -> Iterator[etree._Element]:
         entry.clear()
         while (before := entry.getprevious()) is not None and (parent := entry.getparent()) is not None:
             parent.remove(before)
+
+
+def answer(body: bytes) -> tuple[list[dict[str, object]], int]:
+    """The papers of one answer as arXiv's snapshot has them, and how many answer the query in all.
+
+    Raises ValueError where it is no feed, or is arXiv's word of an error.
+    """
+    total = 0
+    papers = []
+    try:
+        for _, part in etree.iterparse(
+            io.BytesIO(body), tag=(f"{_ATOM}entry", _TOTAL), resolve_entities=False, load_dtd=False, no_network=True
+        ):
+            if part.tag == _TOTAL:
+                total = int(part.text or 0)
+            else:
+                papers.append(_as_in_snapshot(part))
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"not XML: {error.msg}") from error
+    return papers, total
+
+
+def _as_in_snapshot(entry: etree._Element) -> dict[str, object]:
+    found = record(entry)
+    (_, identifier), *_ = from_address(str(found["arxiv"])) or (("arxiv", ""),)
+    if not identifier:
+        raise ValueError(f"an entry without an identifier: {str(found['arxiv'])[:80]}")
+    days = [_text(entry, f"{_ATOM}{name}").strip() for name in ("published", "updated")]
+    return {
+        "id": identifier,
+        "title": found["title"],
+        "abstract": found["abstract"],
+        "authors": found["authors"],
+        "categories": " ".join(each.get("term") or "" for each in entry.iterfind(f"{_ATOM}category")),
+        "doi": found["doi"] or None,
+        "journal-ref": found["venue"] or None,
+        "published": days[0],
+        "update_date": days[1][:10],
+    }
 
 
 def record(entry: etree._Element) -> dict[str, object]:
