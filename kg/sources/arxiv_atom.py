@@ -33,7 +33,7 @@ def read(path: Path, sha256: str, _columns: Mapping[str, str]) -> Iterator[Paper
     """The papers of a feed, entry by entry. What comes behind a place that is not XML is rejected as one record."""
     known = Columns(path, {})
     count = 0
-    with files.stream(path) as file:
+    with files.opened(path) as file:
         try:
             for entry in entries(file):
                 count += 1

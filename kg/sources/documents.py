@@ -64,7 +64,7 @@ def objects(path: Path, *within: str) -> Iterator[Found | Rejected]:
     What comes behind a place that is not JSON cannot be read: that place is the last one rejected.
     """
     number = 0
-    with files.stream(path) as file:
+    with files.opened(path) as file:
         text = _Text(file)
         for value, line, raw in _values(text, within):
             number += 1

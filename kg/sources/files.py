@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-__all__ = ["BOM", "digest", "head", "stream", "text"]
+__all__ = ["BOM", "digest", "head", "opened", "text"]
 
 BOM: Final = "\ufeff"
 _HEAD: Final = 1 << 18
@@ -74,7 +74,7 @@ def head(path: Path) -> str:
     return found
 
 
-def stream(path: Path) -> BinaryIO:
+def opened(path: Path) -> BinaryIO:
     """The bytes of a file, to be read from its beginning to its end."""
     return path.open("rb")
 

@@ -25,7 +25,7 @@ def read(path: Path, sha256: str, _columns: Mapping[str, str]) -> Iterator[Paper
     """The submissions of a table, line by line. A quote is a sign of the text like others: nothing is quoted."""
     known = Columns(path, _COLUMNS)
     count = 0
-    with files.stream(path) as file:
+    with files.opened(path) as file:
         names = _cells(next(file, b"").removeprefix(files.BOM.encode()))
         known.resolved(tuple(names))
         known.check()
