@@ -83,8 +83,8 @@ def papers(
     path: Path, become: Callable[[Mapping[str, object], int, int], Paper], *within: str
 ) -> Iterator[Paper | Rejected]:
     """What the objects of a file become, given their line and their number; UnreadableError rejects one."""
-    start = files.head(path)
-    if start.lstrip().startswith("{") and jsonl.is_records(start) and not _is_wrapped(start, within):
+    start = files.head(path).lstrip()
+    if _is_one_a_line(start) and not _is_wrapped(start, within):
         yield from jsonl.records(path, Columns(path, {}), become)
         return
     for found in objects(path, *within):
@@ -97,8 +97,17 @@ def papers(
             yield Rejected(str(path), found.line, str(error), found.raw)
 
 
+def _is_one_a_line(text: str) -> bool:
+    r"""Whether a text that begins with an object goes on with others, and the object does not go on itself.
+
+    >>> _is_one_a_line('{"a": 1}\n{"b"'), _is_one_a_line('{"a": 1,\n "b": 2}'), _is_one_a_line('[{"a": 1}]')
+    (True, False, False)
+    """
+    return text.startswith("{") and not text.split("\n", 1)[0].rstrip().endswith((",", "{", "["))
+
+
 def _is_wrapped(text: str, within: tuple[str, ...]) -> bool:
-    return bool(within) and _members(text.lstrip(), within)[1] is not None
+    return bool(within) and text.startswith("{") and _members(text, within)[1] is not None
 
 
 _Value = tuple[object, int, str]

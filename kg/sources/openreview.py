@@ -46,7 +46,7 @@ def _record(row: Mapping[str, object]) -> dict[str, object]:
     if not isinstance(identifier, str) or not identifier.strip():
         raise UnreadableError("no id")
     if row.get("replyto") or (forum and forum != identifier):
-        raise UnreadableError(f"a reply in the forum {forum!s:.80}, and no paper")
+        raise UnreadableError("a reply in a forum, and no paper")
     content = row.get("content")
     if not isinstance(content, dict):
         raise UnreadableError("the content is not an object")

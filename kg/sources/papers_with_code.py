@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kg.model import DeclaredClaim, Source
 from kg.sources import documents
 from kg.sources.columns import Columns, paper
-from kg.sources.values import listed, text
+from kg.sources.values import listed, name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,8 +27,8 @@ def read(path: Path, sha256: str, _columns: Mapping[str, str]) -> Iterator[Paper
 
     def become(row: Mapping[str, object], line: int, count: int) -> Paper:
         found = paper(_record(row), known, Source(sha256, "pwc-papers", line, count))
-        methods = [(name, text(each, "full_name")) for each in listed(row, "methods") if (name := text(each, "name"))]
-        claims = (DeclaredClaim("uses", "Method", name, sha256, also(name, full)) for name, full in methods)
+        methods = [(name(each, "name"), name(each, "full_name")) for each in listed(row, "methods")]
+        claims = (DeclaredClaim("uses", "Method", short, sha256, also(short, full)) for short, full in methods if short)
         return replace(found, declared=replace(found.declared, claims=tuple(dict.fromkeys(claims))))
 
     return documents.papers(path, become)
@@ -44,13 +44,13 @@ def is_papers(start: str) -> bool:
     return row is not None and row.keys() >= _SIGNS
 
 
-def also(name: str, *others: str) -> tuple[str, ...]:
+def also(first: str, *others: str) -> tuple[str, ...]:
     """The names beside the first one, each once.
 
     >>> also("BERT", "BERT", "", "Bidirectional Encoder")
     ('Bidirectional Encoder',)
     """
-    return tuple(dict.fromkeys(other for other in others if other and other != name))
+    return tuple(dict.fromkeys(other for other in others if other and other != first))
 
 
 def _record(row: Mapping[str, object]) -> dict[str, object]:

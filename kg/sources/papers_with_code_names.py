@@ -9,7 +9,7 @@ from kg.model import Declared, DeclaredClaim, Source
 from kg.sources import documents
 from kg.sources.columns import Columns, UnreadableError, paper
 from kg.sources.papers_with_code import also
-from kg.sources.values import text
+from kg.sources.values import name, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,15 +56,15 @@ def _read(path: Path, sha256: str, kind: Kind, form: str) -> Iterator[Paper | Re
     known = Columns(path, {})
 
     def become(row: Mapping[str, object], line: int, count: int) -> Paper:
-        name = text(row, "name")
-        if not name:
+        short = name(row, "name")
+        if not short:
             raise UnreadableError("no name")
         title = text(row, "paper", "title") or text(row, "source_title")
         if not title:
-            raise UnreadableError(f"names no paper that introduces it: {name[:80]!r} cannot be said of any")
+            raise UnreadableError(f"names no paper that introduces it: {short[:80]!r} cannot be said of any")
         address = text(row, "paper", "url") or text(row, "source_url")
         stub = {"title": title, "url": f"{_SITE}{address}" if address.startswith("/") else address}
-        claim = DeclaredClaim("proposes", kind, name, sha256, also(name, text(row, "full_name")))
+        claim = DeclaredClaim("proposes", kind, short, sha256, also(short, name(row, "full_name")))
         return replace(paper(stub, known, Source(sha256, form, line, count)), declared=Declared(claims=(claim,)))
 
     return documents.papers(path, become)

@@ -12,7 +12,7 @@ from kg.model import Declared, DeclaredClaim, DeclaredResult, Rejected, Source
 from kg.sources import documents
 from kg.sources.columns import Columns, UnreadableError, paper
 from kg.sources.listing import RAW
-from kg.sources.values import listed, text
+from kg.sources.values import listed, name, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,7 +85,7 @@ def _rows(table: Mapping[str, object]) -> Iterator[_Row]:
             dataset = datasets.pop(0)
             datasets += listed(dataset, "subdatasets")
             for cells in listed(dataset, "sota", "rows"):
-                yield _Row(text(task, "task"), text(dataset, "dataset"), cells)
+                yield _Row(name(task, "task"), name(dataset, "dataset"), cells)
 
 
 def _papers(row: _Row, found: Found, path: Path, known: Columns, sha256: str) -> Iterator[Paper | Rejected]:
@@ -100,7 +100,7 @@ def _papers(row: _Row, found: Found, path: Path, known: Columns, sha256: str) ->
         try:
             yield _paper(row, metric, written, known, Source(sha256, "pwc-tables", found.line))
         except UnreadableError as error:
-            yield Rejected(str(path), found.line, f"{error} ({metric[:80]!r})", raw)
+            yield Rejected(str(path), found.line, f"{error} ({metric[:80]!a})", raw)
 
 
 def _paper(row: _Row, metric: str, written: object, known: Columns, source: Source) -> Paper:
@@ -108,15 +108,16 @@ def _paper(row: _Row, metric: str, written: object, known: Columns, source: Sour
     stub = {"title": text(row.cells, "paper_title"), "url": address, "published": row.cells.get("paper_date")}
     found = paper(stub, known, source)
     value, unit = _figure(written)
-    if not metric.strip():
+    measured = name({"metric": metric}, "metric")
+    if not measured:
         raise UnreadableError("a number without a metric")
     result = DeclaredResult(
-        metric=metric.strip(),
+        metric=measured,
         value=value,
         source=source.sha256,
         unit=unit,
         dataset=row.dataset or None,
-        method=text(row.cells, "model_name") or None,
+        method=name(row.cells, "model_name") or None,
         task=row.task or None,
     )
     said: list[DeclaredClaim] = [DeclaredClaim("measures", "Metric", result.metric, source.sha256)]

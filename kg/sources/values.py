@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,8 +11,10 @@ from kg.sources.columns import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["date_of", "listed", "text", "within"]
+__all__ = ["date_of", "listed", "name", "text", "within"]
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_LONGEST_NAME: Final = 300
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -48,7 +51,17 @@ def text(record: Mapping[str, object], *names: str) -> str:
         return ""
     if not isinstance(value, str):
         raise UnreadableError(f"the {'.'.join(names)} is not a text")
+    if _SURROGATE.search(value):
+        raise UnreadableError(f"the {'.'.join(names)} has half a character (a lone surrogate)")
     return value.strip()
+
+
+def name(record: Mapping[str, object], *names: str) -> str:
+    """A text that names something: none is longer than what a person would call it."""
+    found = text(record, *names)
+    if len(found) > _LONGEST_NAME:
+        raise UnreadableError(f"the {'.'.join(names)} has {len(found)} characters, and names nothing")
+    return found
 
 
 def date_of(record: Mapping[str, object], name: str) -> str | None:
