@@ -231,6 +231,17 @@ def test_a_file_is_of_one_query(tmp_path: Path, client: Client) -> None:
     assert foreign.read_text("utf-8") == "mine"
 
 
+def test_a_fresh_start_that_fails_can_be_tried_again_and_leaves_the_file(tmp_path: Path, client: Client) -> None:
+    path = tmp_path / "papers"
+    with playing(openalex(2)) as service:
+        fetched(service, WORKS, path, client)
+        service.failures = [Answer(status=403)]
+        with pytest.raises(FetchError, match="refuses with 403"):
+            fetched(service, WORKS, path, client, fresh=True)
+        assert len(titles(path)) == 2
+        assert fetched(service, WORKS, path, client) == Outcome(2)
+
+
 COLLECTION = Query("acl", venue="2020.acl")
 
 

@@ -86,7 +86,10 @@ def _begun(path: Path, query: Query, *, fresh: bool, paged: bool) -> _Cursor:
     if fresh or (cursor is None and not path.exists()):
         _beside(path, "cursor").unlink(missing_ok=True)
         _beside(path, "part").unlink(missing_ok=True)
-        return _Cursor(asked)
+        begun = _Cursor(asked)
+        if path.exists():
+            _keep(path, begun)  # the file is one of ours to replace, even if nothing comes this time
+        return begun
     if cursor is None:
         raise FetchError(f"{path}: exists, and was not downloaded by kg: name another file, or use --fresh")
     if cursor.query != asked:
