@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.claims.declared import results, with_declared
 from kg.export.records import record
+from kg.ground.declared import names
+from kg.ground.entities import declared
 from kg.ground.papers import merge
 from kg.model import Declared, DeclaredClaim, DeclaredResult, Paper
 from kg.pipeline import build, extract
@@ -154,3 +158,18 @@ def test_what_the_text_says_too_keeps_its_sentence() -> None:
     assert found.sentence.quote == "We evaluate on CIFAR-10."
     (number,) = [each for each in record(reading)["results"] if each.get("declared")]
     assert (number["value"], number["unit"], number["dataset"], number["evidence"]) == (99.1, "%", "CIFAR-10", None)
+
+
+def test_what_a_correction_took_away_or_made_another_kind_is_not_declared() -> None:
+    source = papers(DUMPS[:1])[0].source
+    claims = (DeclaredClaim("evaluatesOn", "Dataset", "ToyGraphs", source.sha256),)
+    numbers = tuple(DeclaredResult(name, "1", "0" * 64, dataset="ToyGraphs") for name in ("Accuracy", "MAE"))
+    paper = Paper("key:a", "T", "", source, declared=Declared(claims=claims, results=numbers))
+    assert [name.name for name in names(paper)] == ["ToyGraphs", "Accuracy", "ToyGraphs", "MAE"]
+    dataset, accuracy, again, _ = declared(paper)
+    kept = (dataset, accuracy, again, None)
+    assert [(claim.predicate, claim.entity) for claim in with_declared(paper, [], kept)] == [("evaluatesOn", dataset)]
+    assert [(found.metric, found.dataset) for found in results(paper, kept)] == [(accuracy, dataset)]
+    turned = replace(dataset, kind="Method")
+    assert list(with_declared(paper, [], (turned, accuracy, turned, None))) == []
+    assert [found.dataset for found in results(paper, (turned, accuracy, turned, None))] == [None]
