@@ -2,6 +2,7 @@
 
 KgError
 ├── SourceError      a file of papers cannot be read at all
+├── FetchError       a listing cannot be downloaded
 ├── GraphError       a graph cannot be opened, read or written
 ├── CorrectionError  a correction cannot be read, contradicts another, or names nothing
 ├── QueryError       a question is malformed, or names something unknown
@@ -10,7 +11,7 @@ KgError
 Every message is one line for a person: what, where, what to try.
 """
 
-__all__ = ["CorrectionError", "GraphError", "KgError", "OntologyError", "QueryError", "SourceError"]
+__all__ = ["CorrectionError", "FetchError", "GraphError", "KgError", "OntologyError", "QueryError", "SourceError"]
 
 
 class KgError(Exception):
@@ -19,6 +20,10 @@ class KgError(Exception):
 
 class SourceError(KgError):
     """A file of papers cannot be read at all."""
+
+
+class FetchError(KgError):
+    """A listing cannot be downloaded."""
 
 
 class GraphError(KgError):

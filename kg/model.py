@@ -21,6 +21,8 @@ __all__ = [
     "PREDICATES",
     "Claim",
     "Declared",
+    "DeclaredClaim",
+    "DeclaredResult",
     "Entity",
     "Evidence",
     "Field",
@@ -93,13 +95,43 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class DeclaredClaim:
+    """What a source states that a paper does with an entity. `source` is the SHA-256 of the file that states it."""
+
+    predicate: Predicate
+    kind: Kind
+    name: str
+    source: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DeclaredResult:
+    """A number that a source states for a paper, such as a row of a leaderboard; entities are names here.
+
+    `value` is a decimal as text, and `source` the SHA-256 of the file that states it.
+    """
+
+    metric: str
+    value: str
+    source: str
+    unit: str | None = None
+    dataset: str | None = None
+    method: str | None = None
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Declared:
-    """What a source states about a paper, outside its text."""
+    """What a source states about a paper, outside its text. `repositories` are further ones, not the paper's own."""
 
     tasks: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     repository: str | None = None
     framework: str | None = None
+    repositories: tuple[str, ...] = ()
+    claims: tuple[DeclaredClaim, ...] = ()
+    results: tuple[DeclaredResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +228,9 @@ class Claim:
     """A paper says something of an entity.
 
     `sentence` is the sentence that says it best and `mention` the name within it; both are absent
-    when only the source declares it. `also` are further sentences. `subject` is the IRI of the
-    winner or user where that is not the paper's own method.
+    when only the source declares it: `origin` is then the SHA-256 of the file that does, where that
+    is not the file that the paper itself was read from. `also` are further sentences. `subject` is
+    the IRI of the winner or user where that is not the paper's own method.
     """
 
     paper: str
@@ -213,14 +246,16 @@ class Claim:
     role: str | None = None
     subject: str | None = None
     variant: str | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Result:
     """A number that a paper reports. `value` and `upper` are decimals as text; `comparator` is =, <, > or range.
 
-    `evidence` is the sentence and `span` the stretch of it that holds the number. `called` is what the paper calls the
-    metric, where its entity has another name.
+    `evidence` is the sentence and `span` the stretch of it that holds the number; both are absent where only a source
+    declares it, and `origin` is then the SHA-256 of the file that does. `called` is what the paper calls the metric,
+    where its entity has another name.
     """
 
     paper: str
@@ -230,8 +265,8 @@ class Result:
     unit: str | None
     confidence: float
     extractor: str
-    evidence: Evidence
-    span: Evidence
+    evidence: Evidence | None = None
+    span: Evidence | None = None
     dataset: Entity | None = None
     method: Entity | None = None
     backbone: Entity | None = None
@@ -242,6 +277,12 @@ class Result:
     delta: bool = False
     baseline: bool = False
     called: str | None = None
+    origin: str | None = None
+
+    @property
+    def declared(self) -> bool:
+        """Whether a source states it, and no sentence of the paper."""
+        return self.evidence is None
 
 
 @dataclass(frozen=True, slots=True, order=True)

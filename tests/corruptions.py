@@ -208,7 +208,7 @@ CORRUPTIONS = {
     "a result without a sentence": (
         r".*/result/\w+> .*wasDerivedFrom> .*",
         "",
-        "A result rests on exactly one sentence. Here prov:wasDerivedFrom is absent.",
+        "A result rests on one sentence, with the stretch of its number in it, or on a source that declares it.",
     ),
     "papers that do not add up": (
         rf'<{KG}papersRejected> "1"',

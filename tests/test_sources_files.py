@@ -115,7 +115,10 @@ def test_garbage(tmp_path: Path) -> None:
         read(path)
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+PAGES_AND_TABLES = ("annotated", "csv", "jsonl", "listing-html", "listing-markdown", "listing-text")
+
+
+@pytest.mark.parametrize("format_", PAGES_AND_TABLES)
 def test_garbage_in_a_named_format(tmp_path: Path, format_: str) -> None:
     path = tmp_path / "papers"
     path.write_bytes(b"\xfe\x00\n" + bytes(range(256)) * 40)
@@ -125,6 +128,17 @@ def test_garbage_in_a_named_format(tmp_path: Path, format_: str) -> None:
         said = "line 1: .* UTF-8|no column for the title|line 1: not XML|no records|no array"
         with pytest.raises(SourceError, match=f"^{path}: (?:{said})"):
             list(read(path, format=format_))
+
+
+@pytest.mark.parametrize("format_", sorted(set(FORMATS) - set(PAGES_AND_TABLES)))
+def test_garbage_in_an_answer_or_a_dump(tmp_path: Path, format_: str) -> None:
+    path = tmp_path / "papers"
+    path.write_bytes(b"\xfe\x00\n" + bytes(range(256)) * 40)
+    try:
+        found = [type(record) for record in read(path, format=format_)]
+    except SourceError as error:
+        found = [Rejected] if str(error).startswith(f"{path}: ") else []
+    assert set(found) == {Rejected}
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:

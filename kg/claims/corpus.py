@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.claims.corrected import accept_or_reject, named_anew
+from kg.claims.declared import results as declared_results
 from kg.claims.relations import claims
 from kg.claims.results import results
 from kg.claims.stated import stated
 from kg.extract.texts import text_of
 from kg.ground.corrected import Corrected
+from kg.ground.declared import names
 from kg.ground.entities import declared, joins, unify
 from kg.ground.evidence import evidence
 from kg.ground.reasons import reasons
@@ -28,10 +30,13 @@ if TYPE_CHECKING:
 __all__ = ["Corpus", "Named", "Placed", "alone", "read", "reading"]
 
 Named = tuple[Reading, tuple[Entity, ...]]
-"""A reading in which claims may still be lacking, and the tasks that its source declares."""
+"""A reading in which claims may still be lacking, and the entities that its source declares."""
 
-Placed = tuple["Paper", "Linked", tuple[Entity, ...]]
-"""A paper with what its mentions stand for and the tasks that its source declares: what claims are drawn from."""
+Placed = tuple["Paper", "Linked", tuple[Entity | None, ...]]
+"""A paper with what its mentions stand for and the entities that its source declares: what claims are drawn from.
+
+One of these that is no entity any more is None.
+"""
 
 
 class Corpus(NamedTuple):
@@ -56,11 +61,12 @@ def alone(paper: Paper, found: Sequence[Mention]) -> Named:
     return Reading(paper, linked=linked, joins=why), declared(paper)
 
 
-def reading(paper: Paper, linked: Linked, tasks: tuple[Entity, ...]) -> Reading:
-    """All that a paper says, given what its mentions stand for and the tasks that its source declares."""
+def reading(paper: Paper, linked: Linked, declared: tuple[Entity | None, ...]) -> Reading:
+    """All that a paper says, given what its mentions stand for and the entities that its source declares."""
     texts = tuple(text_of(paper, field) for field in FIELDS)
-    said = claims(paper, texts, linked, tasks)
-    return Reading(paper, texts, linked, said, results(paper, texts, linked, said))
+    said = claims(paper, texts, linked, declared)
+    numbers = (*results(paper, texts, linked, said), *declared_results(paper, declared))
+    return Reading(paper, texts, linked, said, numbers)
 
 
 def _draw(placed: Iterable[Placed]) -> Iterator[Reading]:
@@ -124,7 +130,7 @@ def _seen(united: Iterable[Named]) -> Iterator[tuple[Entity, str]]:
     for reading, tasks in united:
         yield from ((entity, mention.surface) for mention, entity in reading.linked)
         yield from ((entity, "") for entity in _entities(reading))
-        yield from zip(tasks, _task_names(reading.paper), strict=True)
+        yield from ((task, name.name) for task, name in zip(tasks, names(reading.paper), strict=True))
 
 
 def _entities(reading: Reading) -> Iterator[Entity]:
@@ -134,16 +140,11 @@ def _entities(reading: Reading) -> Iterator[Entity]:
         yield from filter(None, (result.metric, result.dataset, result.method, result.backbone, result.task))
 
 
-def _task_names(paper: Paper) -> list[str]:
-    return [] if paper.annotation is not None else list(filter(str.strip, dict.fromkeys(paper.declared.tasks)))
-
-
 def _placed(each: Named, corrected: Corrected) -> Placed:
-    """A paper's mentions and declared tasks after the corrections of entities."""
-    before, tasks = each
-    now = map(corrected.entity, tasks, _task_names(before.paper))
-    kept = tuple(task for task in now if task is not None and task.kind == "Task")
-    return before.paper, corrected.linked(before.linked), kept
+    """A paper's mentions and declared entities after the corrections of entities."""
+    before, declared = each
+    now = map(corrected.entity, declared, (name.name for name in names(before.paper)))
+    return before.paper, corrected.linked(before.linked), tuple(now)
 
 
 def _corrected(

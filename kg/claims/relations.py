@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg.claims.declared import with_declared
 from kg.claims.network import CLAIMS, load
 from kg.claims.scene import scene
 from kg.claims.sights import sights
@@ -28,16 +29,16 @@ _NEGATION = 0.9
 
 
 def claims(
-    paper: Paper, texts: Sequence[Text], linked: Sequence[tuple[Mention, Entity]], declared: Sequence[Entity] = ()
+    paper: Paper, texts: Sequence[Text], linked: Sequence[tuple[Mention, Entity]], declared: Sequence[Entity | None]
 ) -> tuple[Claim, ...]:
     """What the paper says of its entities, by entity and predicate.
 
-    Each is said once, with the sentence that says it best first. A task that the source declares is addressed, with
-    a sentence if the text names it. What is only named gets the predicate "mentions"; a method that the paper does
-    without gets a negated "uses".
+    Each is said once, with the sentence that says it best first. `declared` are the entities of what the source
+    declares, which is said too, with a sentence if the text names it. What is only named gets the predicate
+    "mentions"; a method that the paper does without gets a negated "uses".
     """
     said = list(_of_names(paper, texts, sights(texts, linked)))
-    return tuple(sorted(_with_declared(paper, said, declared), key=lambda c: (c.entity, c.predicate, c.polarity)))
+    return tuple(sorted(with_declared(paper, said, declared), key=lambda c: (c.entity, c.predicate, c.polarity)))
 
 
 def _of_names(paper: Paper, texts: Sequence[Text], seen: Sequence[Sight]) -> Iterator[Claim]:
@@ -100,17 +101,3 @@ def _claim(paper: Paper, predicate: Predicate, entity: Entity, confidence: float
         also=tuple(dict.fromkeys(sight.sentence for sight in order if sight.sentence != first.sentence)),
         variant=next((name for sight in order if (name := variant(sight.mention, entity))), None),
     )
-
-
-def _with_declared(paper: Paper, said: Sequence[Claim], declared: Sequence[Entity]) -> Iterator[Claim]:
-    """The claims, those that the source declares marked so or added; an entity that the text names stays as it is."""
-    missing = {entity.iri: entity for entity in declared}
-    for claim in said:
-        if claim.entity.iri in missing and claim.predicate in ("addresses", "mentions"):
-            del missing[claim.entity.iri]
-            yield replace(claim, predicate="addresses", confidence=1.0, declared=True, extractor="declared")
-        else:
-            yield claim
-    named = {claim.entity.iri: claim.entity for claim in said}
-    for iri, entity in missing.items():
-        yield Claim(paper.id, "addresses", named.get(iri, entity), 1.0, "declared", declared=True)

@@ -26,6 +26,7 @@ __all__ = ["COMMANDS", "cli"]
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "build": ("kg.cli.build", "Read papers and write their knowledge graph."),
     "extract": ("kg.cli.build", "Read papers and print what they say, as JSON Lines."),
+    "fetch": ("kg.cli.fetch", "Download listings of papers into a file that kg build reads."),
     "query": ("kg.cli.query", "Ask a graph with SPARQL, or with a named query."),
     "report": ("kg.cli.report", "Count what a graph says, with the papers behind each number."),
     "show": ("kg.cli.show", "Show what a graph says of one entity, with quotes."),

@@ -43,7 +43,8 @@ def _metadata(paper: Paper) -> Record:
     for role, url in paper.urls:
         address.setdefault(role, url)
     identifiers = dict(reversed(paper.ids))
-    stated = {"venue": paper.venue, "keywords": list(paper.declared.keywords)}
+    more = {"keywords": list(paper.declared.keywords), "repositories": list(paper.declared.repositories)}
+    stated = {"venue": paper.venue, **more}
     return {
         "title": paper.title,
         "authors": list(paper.authors) or (["Anonymous"] if paper.anonymous else []),
@@ -135,6 +136,7 @@ def _result(result: Result) -> Record:
         "task": _label(result.task),
         "confidence": result.confidence,
         "extractor": result.extractor,
+        **_given({"declared": result.declared or None}),
         "evidence": _evidence(result.evidence),
         "span": _evidence(result.span),
     }

@@ -80,4 +80,4 @@ def _said(reading: Reading, min_confidence: float, extractor: str | None) -> Ite
     for item in reading.claims:
         yield from claim(item, reading.paper, quotes, extractor)
     for number in reading.results:
-        yield from result(number)
+        yield from result(number, reading.paper)

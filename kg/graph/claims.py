@@ -70,7 +70,7 @@ def usual(readings: Iterable[Reading]) -> str | None:
 def quoted(reading: Reading) -> dict[Evidence, None]:
     """Give every sentence that a claim or a result rests on first of all."""
     leading = (item.sentence for item in reading.claims if item.sentence)
-    return dict.fromkeys((*leading, *(number.evidence for number in reading.results)))
+    return dict.fromkeys((*leading, *(each.evidence for each in reading.results if each.evidence)))
 
 
 def claim(item: Claim, paper: Paper, quotes: Collection[Evidence], extractor: str | None) -> Iterator[str]:
@@ -83,7 +83,7 @@ def claim(item: Claim, paper: Paper, quotes: Collection[Evidence], extractor: st
         for sentence in (_sentence_iri(item.sentence), *further):
             yield from about(sentence, (KG.names, iri(item.entity.iri)))
         return
-    origin = _sentence_iri(item.sentence) if item.sentence else source_iri(paper.source.sha256)
+    origin = _sentence_iri(item.sentence) if item.sentence else source_iri(item.origin or paper.source.sha256)
     pairs: list[Pair] = [
         a(KG.Claim),
         (names.RDF.subject, paper_iri(item.paper)),
@@ -103,8 +103,9 @@ def claim(item: Claim, paper: Paper, quotes: Collection[Evidence], extractor: st
     yield from about(content("claim", pairs), *pairs)
 
 
-def result(item: Result) -> Iterator[str]:
+def result(item: Result, paper: Paper) -> Iterator[str]:
     """Describe a number that a paper reports: what it measures, under which conditions, and where it is said."""
+    origin = _sentence_iri(item.evidence) if item.evidence else source_iri(item.origin or paper.source.sha256)
     pairs: list[Pair] = [
         a(KG.Result),
         (KG.paper, paper_iri(item.paper)),
@@ -122,7 +123,8 @@ def result(item: Result) -> Iterator[str]:
         (KG.delta, flag(on=item.delta)),
         (KG.baseline, flag(on=item.baseline)),
         (KG.confidence, _confidence(item.confidence)),
-        (names.PROV.wasDerivedFrom, _sentence_iri(item.evidence)),
+        (KG.declared, flag(on=item.declared)),
+        (names.PROV.wasDerivedFrom, origin),
         (KG.span, stretch(item.span)),
         (names.PROV.wasGeneratedBy, node("extractor", item.extractor)),
     ]

@@ -51,7 +51,7 @@ def paper(record: Paper) -> Iterator[str]:
         *((names.DCTERMS.creator, person) for person in people.values()),
         (KG.venue, words(record.venue)),
         *((_ADDRESSES.get(role, names.SDO.url), address(url)) for role, url in record.urls),
-        (KG.repository, address(declared.repository)),
+        *((KG.repository, address(other)) for other in (declared.repository, *declared.repositories)),
         (KG.framework, words(declared.framework)),
         *((KG.declaredTask, words(task)) for task in declared.tasks),
         *((KG.keyword, words(keyword)) for keyword in declared.keywords),

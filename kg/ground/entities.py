@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.acronyms import acronyms
 from kg.extract.tokens import compact, shape
+from kg.ground.declared import names
 from kg.ground.labels import bare, plainest, spelled_out
 from kg.ground.same import Named, agree, joined, stems
 from kg.model import KINDS, Entity, Join, Kind
@@ -25,6 +26,7 @@ from kg.terms import digest, node, slug
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from kg.ground.declared import Name
     from kg.ground.same import Same
     from kg.model import Mention, Paper, Text
     from kg.ontology import Sense
@@ -175,9 +177,15 @@ def _written_out(acronym: str) -> str | None:
 
 
 def declared(paper: Paper) -> tuple[Entity, ...]:
-    """The tasks that the source declares, in its order; a blank is none."""
-    tasks = filter(str.strip, dict.fromkeys(paper.declared.tasks))
-    return tuple(_entity("Task", Counter([task])) for task in tasks)
+    """The entities of all names that the source declares, in their order (`kg/ground/declared.py`)."""
+    return tuple(_named(name) for name in names(paper))
+
+
+def _named(name: Name) -> Entity:
+    """The entity of a name that stands alone, with the other names that its source has for it."""
+    entity = _entity(name.kind, Counter([name.name]))
+    known = {*entity.aliases, *name.aliases}
+    return replace(entity, aliases=_other_names(known, entity.label)) if name.aliases else entity
 
 
 def curated(kind: Kind, name: str) -> Entity | None:

@@ -308,11 +308,17 @@ def _united(group: Sequence[Paper]) -> Paper:
 
 
 def _declared(every: Sequence[Declared]) -> Declared:
+    """All that the records of a group declare; of several repositories of the paper's own one stays that, as of old."""
+    own = next((declared.repository for declared in every if declared.repository), None)
+    others = {other for declared in every for other in (declared.repository, *declared.repositories) if other}
     return Declared(
         tasks=tuple(dict.fromkeys(task for declared in every for task in declared.tasks)),
         keywords=tuple(dict.fromkeys(keyword for declared in every for keyword in declared.keywords)),
-        repository=next((declared.repository for declared in every if declared.repository), None),
+        repository=own,
         framework=next((declared.framework for declared in every if declared.framework), None),
+        repositories=tuple(sorted(others - {own})),
+        claims=tuple(sorted({claim for declared in every for claim in declared.claims})),
+        results=tuple(dict.fromkeys(result for declared in every for result in declared.results)),
     )
 
 

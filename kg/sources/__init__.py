@@ -10,6 +10,8 @@ from kg.model import Paper, Rejected
 from kg.sources import (
     acl,
     annotated,
+    arxiv,
+    arxiv_atom,
     bibtex,
     bibtex_entries,
     files,
@@ -18,9 +20,20 @@ from kg.sources import (
     listing_markdown,
     listing_text,
     mlanthology,
+    openalex,
+    openreview,
+    openreview_tsv,
+    paperlists,
+    papers_with_code,
+    papers_with_code_links,
+    papers_with_code_names,
+    papers_with_code_tables,
+    parquet,
     pmlr,
     ris,
+    semantic_scholar,
     table,
+    zotero,
 )
 from kg.sources.tree import Found, expand
 
@@ -44,11 +57,38 @@ FORMATS: Final[Mapping[str, Reader]] = {
     "mlanthology": mlanthology.read,
     "pmlr": pmlr.read,
     "ris": ris.read,
+    "arxiv": arxiv.read,
+    "arxiv-atom": arxiv_atom.read,
+    "openalex": openalex.read,
+    "openreview": openreview.read,
+    "openreview-tsv": openreview_tsv.read,
+    "paperlists": paperlists.read,
+    "parquet": parquet.read,
+    "pwc-papers": papers_with_code.read,
+    "pwc-links": papers_with_code_links.read,
+    "pwc-tables": papers_with_code_tables.read,
+    "pwc-datasets": papers_with_code_names.read_datasets,
+    "pwc-methods": papers_with_code_names.read_methods,
+    "semantic-scholar": semantic_scholar.read,
+    "zotero": zotero.read,
 }
 
 _CLAIMS: Final[Mapping[str, Callable[[str], bool]]] = {
     "annotated": annotated.is_annotated,
     "mlanthology": mlanthology.is_volume,
+    "arxiv": arxiv.is_snapshot,
+    "openalex": openalex.is_works,
+    "openreview": openreview.is_notes,
+    "paperlists": paperlists.is_paperlist,
+    "pwc-papers": papers_with_code.is_papers,
+    "pwc-links": papers_with_code_links.is_links,
+    "pwc-tables": papers_with_code_tables.is_tables,
+    "pwc-datasets": papers_with_code_names.is_datasets,
+    "pwc-methods": papers_with_code_names.is_methods,
+    "semantic-scholar": semantic_scholar.is_papers,
+    "arxiv-atom": arxiv_atom.is_feed,
+    "openreview-tsv": openreview_tsv.is_list,
+    "zotero": zotero.is_library,
     "jsonl": jsonl.is_records,
     "acl": acl.is_collection,
     "listing-html": listing_html.is_page,
@@ -60,6 +100,9 @@ _CLAIMS: Final[Mapping[str, Callable[[str], bool]]] = {
     "csv": table.is_table,
 }
 """Asked in this order: a page may hold commas, a table seldom holds a page."""
+
+_MAPPED: Final = frozenset({"jsonl", "csv"})
+"""What a file can be of which somebody says what its columns are called."""
 
 
 def read(
@@ -80,8 +123,11 @@ def read(
     if format != "auto" and format not in FORMATS:
         raise SourceError(f"{path}: no format {format!r}: use one of {', '.join(FORMATS)}, or auto")
     sha256 = files.digest(path)
-    start = files.head(path)
-    chosen = _detect(path, start) if format == "auto" else format
+    if parquet.is_parquet(path):
+        chosen = "parquet" if format == "auto" else format
+    else:
+        start = files.head(path)
+        chosen = _detect(path, start, mapped=bool(columns)) if format == "auto" else format
     return FORMATS[chosen](path, sha256, columns or {})
 
 
@@ -91,12 +137,13 @@ def detect(path: Path) -> str:
     Raises `SourceError` where it is none of `FORMATS`, or cannot be read.
     """
     files.digest(path)
-    return _detect(path, files.head(path))
+    return "parquet" if parquet.is_parquet(path) else _detect(path, files.head(path))
 
 
-def _detect(path: Path, start: str) -> str:
-    for name, claims in _CLAIMS.items():
-        if claims(start):
+def _detect(path: Path, start: str, *, mapped: bool = False) -> str:
+    names = [name for name in _CLAIMS if name in _MAPPED] if mapped else _CLAIMS
+    for name in names:
+        if _CLAIMS[name](start):
             return name
     if start.lstrip().startswith(("[", "{")):
         raise SourceError(f"{path}: is JSON but not JSON Lines: write one object a line (jq -c '.[]')")

@@ -16,12 +16,12 @@ from kg.sources.columns import Columns, UnreadableError, paper, shown
 from kg.sources.listing import RAW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kg.model import Paper
 
-__all__ = ["is_table", "read"]
+__all__ = ["is_table", "read", "records"]
 
 _SEPARATORS: Final = ",;\t"
 _NOT_UTF8: Final = re.compile("[\udc80-\udcff]")
@@ -31,7 +31,7 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f]")
 def read(path: Path, sha256: str, columns: Mapping[str, str]) -> Iterator[Paper | Rejected]:
     """The papers of a table, row by row; a row that is none is rejected, and the rest is read on."""
     known = Columns(path, columns)
-    return _records(path, sha256, known)
+    return records(path, known, lambda row, number, count: paper(row, known, Source(sha256, "csv", number, count)))
 
 
 def is_table(text: str) -> bool:
@@ -89,7 +89,10 @@ class _Lines:
         return text.rstrip("\r\n")[:RAW]
 
 
-def _records(path: Path, sha256: str, columns: Columns) -> Iterator[Paper | Rejected]:
+def records(
+    path: Path, columns: Columns, become: Callable[[Mapping[str, object], int, int], Paper]
+) -> Iterator[Paper | Rejected]:
+    """What the rows of a table become, given their line and their number; UnreadableError rejects one."""
     with io.TextIOWrapper(files.opened(path), "utf-8-sig", errors="surrogateescape", newline="") as file:
         first = file.readline(files.LONGEST)
         lines = _Lines(chain([first], iter(partial(file.readline, files.LONGEST), "")))
@@ -105,7 +108,7 @@ def _records(path: Path, sha256: str, columns: Columns) -> Iterator[Paper | Reje
                     break
                 if any(row):
                     count += 1
-                    yield paper(_record(names, row, number), columns, Source(sha256, "csv", number, count))
+                    yield become(_record(names, row, number), number, count)
             except UnreadableError as error:
                 yield Rejected(str(path), number, str(error), lines.raw())
             except csv.Error as error:  # such as a quote never closed: the lines that it took are read again

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.annotation import Annotation, Figure, Marked, Stated
 from kg.errors import GraphError
-from kg.model import Declared, Listing, Paper, Rejected, Source
+from kg.model import Declared, DeclaredClaim, DeclaredResult, Listing, Paper, Rejected, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -109,9 +109,17 @@ def _paper(row: dict[str, Any]) -> Paper:
     return Paper(
         **{**row, **pairs, "authors": tuple(row["authors"])},
         source=Source(**source, listing=listing),
-        declared=Declared(**{**declared, "tasks": tuple(declared["tasks"]), "keywords": tuple(declared["keywords"])}),
+        declared=_declared(declared),
         annotation=None if stated is None else _annotation(stated),
     )
+
+
+def _declared(row: dict[str, Any]) -> Declared:
+    """What a source declares; an earlier version kept less of it."""
+    texts = {name: tuple(row.get(name, ())) for name in ("tasks", "keywords", "repositories")}
+    claims = (DeclaredClaim(**{**each, "aliases": tuple(each["aliases"])}) for each in row.get("claims", ()))
+    results = tuple(DeclaredResult(**each) for each in row.get("results", ()))
+    return Declared(**{**row, **texts, "claims": tuple(claims), "results": results})
 
 
 def _annotation(row: dict[str, Any]) -> Annotation:
