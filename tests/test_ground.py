@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.extract import mentions
-from kg.ground.entities import Linked, declared, ground, mint, unify, variant
+from kg.ground.entities import Linked, declared, ground, mint, unify
+from kg.ground.known import variant
 from kg.model import Entity
 from tests.papers import paper
 

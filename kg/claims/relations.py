@@ -13,7 +13,7 @@ from kg.claims.declared import with_declared
 from kg.claims.network import CLAIMS, load
 from kg.claims.scene import scene
 from kg.claims.sights import sights
-from kg.ground.entities import variant
+from kg.ground.known import variant
 from kg.model import Claim, Evidence
 
 if TYPE_CHECKING:

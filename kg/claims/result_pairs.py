@@ -93,6 +93,10 @@ class Name:
     mention: Mention
     entity: Entity
 
+    def follows(self, last: Name) -> bool:
+        """Whether it stands behind another name, or in its place: "CIFAR-10/100" names two."""
+        return self.start >= last.end or self.mention == last.mention
+
 
 _Item = TypeVar("_Item", Name, "Quantity")
 

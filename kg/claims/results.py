@@ -98,7 +98,7 @@ def results(
         for start, end in sentences(text.text):
             inside: list[Name] = []
             while at < len(names) and names[at].start < end:
-                if names[at].end <= end and (not inside or _follows(names[at], inside[-1])):
+                if names[at].end <= end and (not inside or names[at].follows(inside[-1])):
                     inside.append(names[at])
                 at += 1
             if inside:
@@ -106,11 +106,6 @@ def results(
             data = [name.entity for name in inside if name.mention.kind == "Dataset"]
             before = data[-1] if data and only else None
     return tuple(dict.fromkeys(found))
-
-
-def _follows(name: Name, last: Name) -> bool:
-    """Whether a name stands behind another, or in its place: "CIFAR-10/100" names two."""
-    return name.start >= last.end or name.mention == last.mention
 
 
 def _called(linked: Sequence[tuple[Mention, Entity]], metrics: Mapping[str, Entity]) -> Mapping[str, str]:

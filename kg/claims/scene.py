@@ -13,7 +13,7 @@ from kg.claims.signs import cues_at, cues_of
 from kg.extract.features import spelling, units
 from kg.extract.network import vectors
 from kg.extract.sentences import sentences
-from kg.ground.entities import is_curated
+from kg.ground.known import is_curated
 from kg.model import KINDS
 
 if TYPE_CHECKING:

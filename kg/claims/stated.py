@@ -16,7 +16,8 @@ from kg.claims.sights import sights
 from kg.extract.given import EXTRACTOR
 from kg.extract.sentences import sentences
 from kg.extract.texts import text_of
-from kg.ground.entities import mint, variant
+from kg.ground.entities import mint
+from kg.ground.known import variant
 from kg.ground.stated import entities, home, linked
 from kg.model import FIELDS, Claim, Entity, Evidence, Reading, Result
 

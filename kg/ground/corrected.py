@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from kg.extract.tokens import compact
-from kg.ground.entities import curated, mint
+from kg.ground.entities import mint
+from kg.ground.known import curated
 from kg.model import Entity
 from kg.ontology import vocabulary
 

@@ -15,8 +15,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.extract.acronyms import acronyms
-from kg.extract.tokens import compact, shape
+from kg.extract.tokens import compact
 from kg.ground.declared import names
+from kg.ground.known import by_name, curated, is_curated, is_spelled, lookup, other_names
 from kg.ground.labels import bare, plainest, spelled_out
 from kg.ground.same import Named, agree, joined, stems
 from kg.model import KINDS, Entity, Join, Kind
@@ -31,20 +32,13 @@ if TYPE_CHECKING:
     from kg.model import Mention, Paper, Text
     from kg.ontology import Sense
 
-__all__ = ["Linked", "curated", "declared", "ground", "is_curated", "joins", "mint", "unify", "variant"]
+__all__ = ["Linked", "declared", "ground", "joins", "mint", "unify"]
 
 #: How many words of a sense a paper must have for an ambiguous name to have that sense.
 _TELLING = 2
 
-_JOINTS = re.compile(r"[\s/‐‑–—-]+")
-
-#: Words for parts of a dataset.
-_PARTS = frozenset(
-    ("clean", "dev", "distractor", "full", "hard", "large", "lite", "mini", "small", "test", "train", "val")
-)
-
-#: Up to how many characters a name is so short that its capitals tell it from others.
-_SHORT = 5
+#: Up to how many capitals stand for many things.
+_FEW = 5
 
 #: Why a name is an entity's, as predicates of the name.
 _DEFINED, _WORDS, _SENSE, _SEVERAL, _PART = (
@@ -109,10 +103,10 @@ def joins(mentions: Sequence[Mention]) -> tuple[Linked, tuple[Join, ...]]:
 def _names(mention: Mention, texts: Collection[Text], long_forms: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What a mention names, in words, and why that is not what it says."""
     key = mention.kind, compact(mention.surface)
-    is_name = mention.kind != "Dataset" or mention.surface in long_forms or key in _known()
+    is_name = mention.kind != "Dataset" or mention.surface in long_forms or key in by_name()
     several = () if is_name else spelled_out(mention.surface)
     known = [curated(mention.kind, name) for name in several]
-    found = {each.iri: name for name, each in zip(several, known, strict=True) if each and _is_spelled(name, each)}
+    found = {each.iri: name for name, each in zip(several, known, strict=True) if each and is_spelled(name, each)}
     sense = _sense(mention, texts)
     if len(found) > 1 and all(known):
         yield from ((name, _SEVERAL) for name in found.values())
@@ -124,7 +118,7 @@ def _names(mention: Mention, texts: Collection[Text], long_forms: Mapping[str, s
 
 def _bears(entity: Entity, surface: str) -> bool:
     """Whether an entity is called so, or has the name in the vocabulary."""
-    known = _known().get((entity.kind, compact(surface)))
+    known = by_name().get((entity.kind, compact(surface)))
     return compact(bare(surface)) == compact(entity.label) or (known is not None and known.iri == entity.iri)
 
 
@@ -163,14 +157,14 @@ def _joined(
     for other, (one, aliases, _) in same.items():
         if aliases:
             together = {*final[one].aliases, *whole[other].aliases, whole[other].label}
-            final[one] = replace(final[one], aliases=_other_names(together, final[one].label))
+            final[one] = replace(final[one], aliases=other_names(together, final[one].label))
     return final | {other: final[one] for other, (one, *_) in same.items()}, same
 
 
 def _written_out(acronym: str) -> str | None:
     """What an acronym stands for in the vocabulary, if that is several words."""
     for kind in KINDS:
-        entity = _known().get((kind, compact(acronym)))
+        entity = by_name().get((kind, compact(acronym)))
         if entity is not None and " " in entity.label and acronym in entity.aliases:
             return entity.label
     return None
@@ -185,32 +179,7 @@ def _named(name: Name) -> Entity:
     """The entity of a name that stands alone, with the other names that its source has for it."""
     entity = _entity(name.kind, Counter([name.name]))
     known = {*entity.aliases, *name.aliases}
-    return replace(entity, aliases=_other_names(known, entity.label)) if name.aliases else entity
-
-
-def curated(kind: Kind, name: str) -> Entity | None:
-    """The entity of the vocabulary that bears a name."""
-    return _known().get((kind, compact(name)))
-
-
-@cache
-def _curated() -> frozenset[str]:
-    return frozenset(entity.iri for entity in vocabulary())
-
-
-def is_curated(iri: str) -> bool:
-    """Whether the vocabulary has an entity of this IRI."""
-    return iri in _curated()
-
-
-def variant(mention: Mention, entity: Entity) -> str | None:
-    """What a dataset's mention says beyond the dataset's name: "FullWiki" of "HotpotQA FullWiki"."""
-    words = mention.surface.split()
-    for size in range(1, len(words)):
-        known = _known().get((entity.kind, compact(" ".join(words[:size]))))
-        if known is not None and known.iri == entity.iri and compact(mention.surface) != compact(entity.label):
-            return " ".join(words[size:])
-    return None
+    return replace(entity, aliases=other_names(known, entity.label)) if name.aliases else entity
 
 
 def unify(papers: Iterable[Iterable[Entity]]) -> Mapping[str, Entity]:
@@ -234,10 +203,10 @@ def unify(papers: Iterable[Iterable[Entity]]) -> Mapping[str, Entity]:
         home = (entity.kind, compact(entity.label))
         if iri in known:
             known_as = aliases[home] | set(labels[home]) | set(entity.aliases)
-            final[iri] = replace(entity, aliases=_other_names(known_as, entity.label))
+            final[iri] = replace(entity, aliases=other_names(known_as, entity.label))
         else:
             label = min(labels[home], key=lambda name: (-labels[home][name], name))
-            names = _other_names(aliases[home] | set(labels[home]), label)
+            names = other_names(aliases[home] | set(labels[home]), label)
             final[iri] = Entity(mint(entity.kind, label), entity.kind, label, names)
     return final
 
@@ -251,13 +220,13 @@ def _entity(kind: Kind, surfaces: Counter[str], long_forms: Mapping[str, str] | 
     """
     ranked = sorted(surfaces, key=lambda name: (-len(name), name))
     for surface in ranked:
-        known = _lookup(kind, surface)
+        known = lookup(kind, surface)
         if known is not None and compact(surface) in (compact(ranked[0]), compact(known.label)):
             long = (long_forms or {}).get(surface)
             if long is None or _may_stand_for(known, long):
-                return replace(known, aliases=_other_names({*known.aliases, *surfaces}, known.label))
+                return replace(known, aliases=other_names({*known.aliases, *surfaces}, known.label))
     label = plainest(surfaces, proper=kind == "Dataset")
-    return Entity(mint(kind, label), kind, label, _other_names(set(surfaces), label))
+    return Entity(mint(kind, label), kind, label, other_names(set(surfaces), label))
 
 
 def _may_stand_for(known: Entity, long: str) -> bool:
@@ -265,7 +234,7 @@ def _may_stand_for(known: Entity, long: str) -> bool:
     words = [found for name in (known.label, *known.aliases) if len(found := stems(name)) > 1]
     if words:
         return any(agree(found, stems(long)) for found in words)
-    return len(known.label) > _SHORT or not known.label.isupper()
+    return len(known.label) > _FEW or not known.label.isupper()
 
 
 def _whole(entities: Iterable[Entity]) -> dict[str, Entity]:
@@ -273,52 +242,8 @@ def _whole(entities: Iterable[Entity]) -> dict[str, Entity]:
     found: dict[str, Entity] = {}
     for entity in entities:
         first = found.setdefault(entity.iri, entity)
-        found[entity.iri] = replace(first, aliases=_other_names({*first.aliases, *entity.aliases}, first.label))
+        found[entity.iri] = replace(first, aliases=other_names({*first.aliases, *entity.aliases}, first.label))
     return found
-
-
-def _lookup(kind: Kind, surface: str) -> Entity | None:
-    """The entity of the vocabulary that a name is, a dataset with a part or with numbers behind its name too."""
-    known = _known().get((kind, compact(surface)))
-    if known is not None:
-        return known if _is_spelled(surface, known) else None
-    words = surface.split()
-    for size in range(len(words) - 1, 0, -1) if kind == "Dataset" else ():
-        rest = words[size:]
-        known = _known().get((kind, compact(" ".join(words[:size]))))
-        if known is not None and (all(map(_is_number, rest)) or (len(rest) == 1 and _is_part(rest[0]))):
-            return known
-    return None
-
-
-def _is_number(word: str) -> bool:
-    return len(word) == 1 or any(map(str.isdigit, word))
-
-
-def _is_part(word: str) -> bool:
-    """Whether a word behind a dataset's name is a part of it: "FullWiki", "test-dev"; "Helicopter" is none."""
-    return shape(word) == "name" or word.lower().split("-")[0] in _PARTS
-
-
-def _is_spelled(surface: str, known: Entity) -> bool:
-    """Whether a short name is written as the entity's: LMS is no plural of LM, and SfT is not SFT."""
-    if len(surface) > _SHORT:
-        return True
-    names = [_JOINTS.sub("", name) for name in (known.label, *known.aliases) if compact(name) == compact(surface)]
-    bare = _JOINTS.sub("", surface)
-    single = bare.removesuffix("s")
-    if any(name.removesuffix("s") == single for name in names):
-        return True
-    alike = [name for name in names if name.removesuffix("s").casefold() == single.casefold()]
-    return any(shape(surface) != "name" or single.isupper() or not name.isupper() for name in alike)
-
-
-def _other_names(names: set[str], label: str) -> tuple[str, ...]:
-    kept: dict[str, str] = {}
-    for name in sorted(names):
-        if compact(name) != compact(label):
-            kept.setdefault(compact(name), name)
-    return tuple(sorted(kept.values()))
 
 
 def _long_forms(texts: Iterable[Text]) -> dict[str, str]:
@@ -329,13 +254,4 @@ def _long_forms(texts: Iterable[Text]) -> dict[str, str]:
             short, long = text.text[slice(*pair.short)], text.text[slice(*pair.long)]
             for form in (short, short + "s", short.removesuffix("s")):
                 found.setdefault(form, long)
-    return found
-
-
-@cache
-def _known() -> Mapping[tuple[Kind, str], Entity]:
-    found: dict[tuple[Kind, str], Entity] = {}
-    for entity in vocabulary():
-        for name in (entity.label, *entity.aliases):
-            found.setdefault((entity.kind, compact(name)), entity)
     return found

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.extract.tokens import compact, shape
-from kg.ground.entities import is_curated
+from kg.ground.known import is_curated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

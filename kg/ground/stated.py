@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kg.extract.given import given
 from kg.extract.tokens import compact
-from kg.ground.entities import curated, mint
+from kg.ground.entities import mint
+from kg.ground.known import curated
 from kg.model import Entity, Kind
 
 if TYPE_CHECKING:
