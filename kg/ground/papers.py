@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.model import Declared
@@ -111,12 +112,19 @@ def _marks(record: Paper) -> Iterator[tuple[str, ...]]:
 
 def _telling(record: Paper) -> tuple[tuple[str, str], ...]:
     """The title as it is compared, with the abstract if the title tells nothing; empty if neither does."""
-    title, words = normal(record.title), list(filter(None, map(normal, record.title.split())))
-    tells = len(words) >= _WORDS or sum(not sign.isascii() for sign in title) >= _SIGNS
-    if tells and words[0] not in _OPENINGS:
+    title, tells = _title(record.title)
+    if tells:
         return ((title, ""),)
     abstract = normal(record.abstract)
     return ((title, abstract),) if title and abstract else ()
+
+
+@lru_cache(1 << 18)
+def _title(text: str) -> tuple[str, bool]:
+    """A title as it is compared, and whether it names one paper."""
+    title, words = normal(text), list(filter(None, map(normal, text.split())))
+    tells = len(words) >= _WORDS or sum(not sign.isascii() for sign in title) >= _SIGNS
+    return title, tells and words[0] not in _OPENINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +234,8 @@ def _ranked(group: list[Paper]) -> list[Paper]:
 def _united(group: Sequence[Paper]) -> Paper:
     """One paper of the records of a group, the first of which speaks for it."""
     first = group[0]
+    if len(group) == 1 and _is_united(first):
+        return first
     signed = [record for record in group if record.authors]
     author = min(signed, key=lambda record: record.anonymous, default=first)
     return replace(
@@ -237,6 +247,19 @@ def _united(group: Sequence[Paper]) -> Paper:
         venue=next((record.venue for record in group if record.venue), None),
         urls=tuple({role: (role, url) for record in reversed(group) for role, url in record.urls}.values()),
         declared=_declared([record.declared for record in group]),
+    )
+
+
+def _is_united(record: Paper) -> bool:
+    """Whether a record has nothing twice and its identifiers in order: alone, it is its paper."""
+    rows = (record.urls, record.declared.tasks, record.declared.keywords)
+    roles = {role for role, _ in record.urls}
+    texts = (record.published, record.venue, record.declared.repository, record.declared.framework)
+    return (
+        list(record.ids) == sorted(set(record.ids))
+        and len(roles) == len(record.urls)
+        and all(len(set(row)) == len(row) for row in rows)
+        and "" not in texts
     )
 
 
@@ -255,7 +278,7 @@ def _named(papers: Sequence[Paper]) -> list[Paper]:
     for longer in (_by_title, _by_content):
         taken = Counter(names)
         names = [longer(paper) if taken[name] > 1 else name for name, paper in zip(names, papers, strict=True)]
-    return [replace(paper, id=name) for name, paper in zip(names, papers, strict=True)]
+    return [paper if paper.id == name else replace(paper, id=name) for name, paper in zip(names, papers, strict=True)]
 
 
 def _by_title(paper: Paper) -> str:

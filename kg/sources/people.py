@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["family", "is_anonymous", "listed", "split"]
@@ -66,6 +67,7 @@ def family(name: str) -> str:
     return (whole or words or [_plain(name)])[-1]
 
 
+@lru_cache(1 << 16)
 def _plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(filter(str.isalnum, decomposed))
