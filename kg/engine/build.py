@@ -73,11 +73,11 @@ def build(
             for source in remove:
                 listings.remove(source)
             failed = [reject for path in paths for reject in listings.add(path, format, columns)]
+            if remove and not listings.names:
+                raise GraphError(f"{directory} would be left without papers: delete it instead")
             if not listings.names and not paths:
                 raise GraphError(f"{directory} keeps no papers to build anew: name the files of papers")
             summary = _build(directory, listings, correct, options, before, watch=watch, shared=corrections)
-            if remove and not summary.accepted:
-                raise GraphError(f"{directory} would be left without papers: delete it instead")
             if not summary.unchanged:
                 told = {"read": summary.read, "accepted": summary.accepted, "triples": summary.triples}
                 kept.log(directory, paths, told)

@@ -8,8 +8,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
+from threading import Thread
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kg.errors import KgError
@@ -73,13 +74,26 @@ class Pool:
             yield _finished(*waiting.popleft())
 
     def _started(self) -> ProcessPoolExecutor:
-        """The processes; an interrupt is ours to hear, not theirs."""
+        """The processes."""
         if self._processes is None:
             for name in _THREADS:
                 os.environ.setdefault(name, "1")
             context = get_context("spawn")
-            self._processes = ProcessPoolExecutor(self._jobs, context, initializer=signal, initargs=(SIGINT, SIG_IGN))
+            self._processes = ProcessPoolExecutor(self._jobs, context, initializer=_begin)
         return self._processes
+
+
+def _begin() -> None:
+    """Leave interrupts to the process that started this one, and end when it has ended, however that was."""
+    signal(SIGINT, SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _finished(items: list[T], found: Future[list[U]]) -> list[tuple[T, U]]:

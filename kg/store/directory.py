@@ -120,12 +120,12 @@ def rebuild(directory: Path, lines: IO[bytes], beside: Mapping[str, bytes]) -> N
 
     `beside` are files that belong to it. The lock of the directory must be held. Raises OSError.
     """
-    recover(directory)
-    store = ox.Store(str(directory / _NEW))
-    store.bulk_load(input=lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    store.flush()
-    del store
-    swap(directory, beside)
+    with _cleared(directory):
+        store = ox.Store(str(directory / _NEW))
+        store.bulk_load(input=lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        store.flush()
+        del store
+        swap(directory, beside)
 
 
 def patch(directory: Path, gone: IO[bytes], new: IO[bytes], beside: Mapping[str, bytes]) -> None:
@@ -134,20 +134,31 @@ def patch(directory: Path, gone: IO[bytes], new: IO[bytes], beside: Mapping[str,
     It shares the files that did not change, which Oxigraph never writes again: readers keep what they have open.
     Otherwise like `rebuild`.
     """
+    with _cleared(directory):
+        (directory / _NEW).mkdir()
+        for path in (directory / _STORE).iterdir():
+            if path.suffix == ".sst":
+                _link(path, directory / _NEW / path.name)
+            elif path.name not in {"LOCK", "LOG", *beside}:
+                shutil.copyfile(path, directory / _NEW / path.name)
+        store = ox.Store(str(directory / _NEW))
+        for quad in ox.parse(input=gone, format=ox.RdfFormat.N_TRIPLES, lenient=True):
+            store.remove(quad)
+        store.bulk_load(input=new, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        store.flush()
+        del store
+        swap(directory, beside)
+
+
+@contextmanager
+def _cleared(directory: Path) -> Iterator[None]:
+    """Clear away what earlier builds left, and what this one leaves if the disk is full."""
     recover(directory)
-    (directory / _NEW).mkdir()
-    for path in (directory / _STORE).iterdir():
-        if path.suffix == ".sst":
-            _link(path, directory / _NEW / path.name)
-        elif path.name not in {"LOCK", "LOG", *beside}:
-            shutil.copyfile(path, directory / _NEW / path.name)
-    store = ox.Store(str(directory / _NEW))
-    for quad in ox.parse(input=gone, format=ox.RdfFormat.N_TRIPLES, lenient=True):
-        store.remove(quad)
-    store.bulk_load(input=new, format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    store.flush()
-    del store
-    swap(directory, beside)
+    try:
+        yield
+    except OSError:
+        shutil.rmtree(directory / _NEW, ignore_errors=True)
+        raise
 
 
 def beside(directory: Path, name: str) -> bytes | None:
