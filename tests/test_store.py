@@ -130,7 +130,7 @@ def test_an_update_replaces_the_store_and_leaves_other_files(tmp_path: Path) -> 
     assert list(open_graph(graph).lines()) == [TWO]
     assert list(before.lines()) == [ONE]
     assert names(graph) == [".lock", "kg.json", "papers.jsonl", "store"]
-    assert json.loads((graph / "kg.json").read_text("utf-8")) == {"store": 1}
+    assert json.loads((graph / "kg.json").read_text("utf-8")) == {"store": 2}
 
 
 def test_many_read_at_once(tmp_path: Path) -> None:
@@ -225,9 +225,9 @@ def test_a_file_is_replaced_only_when_asked(tmp_path: Path) -> None:
 
 def test_a_store_of_another_format_is_left_alone_unless_built_anew(tmp_path: Path) -> None:
     write(tmp_path / "x", [ONE])
-    (tmp_path / "x" / "kg.json").write_text('{"store": 2}', "utf-8")
+    (tmp_path / "x" / "kg.json").write_text('{"store": 1}', "utf-8")
     for refused in (open_graph, lambda graph: write(graph, [TWO])):
-        with pytest.raises(GraphError, match="x has store format 2, and this kg knows format 1: use the kg that made"):
+        with pytest.raises(GraphError, match="x has store format 1, and this kg knows format 2: use the kg that made"):
             refused(tmp_path / "x")
     write(tmp_path / "x", [TWO], fresh=True)
     assert list(open_graph(tmp_path / "x").lines()) == [TWO]

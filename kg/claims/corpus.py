@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from kg.claims.corrected import accept_or_reject, named_anew
 from kg.claims.declared import results as declared_results
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kg.ground.corrections import Correction
     from kg.ground.entities import Linked
     from kg.ground.evidence import Evidence
-    from kg.model import Mention, Paper
+    from kg.model import Mention, Paper, Predicate
 
 __all__ = ["Corpus", "Named", "Placed", "alone", "read", "reading"]
 
@@ -153,7 +153,8 @@ def _corrected(
     """What a paper says after the corrections of its claims; and those that found nothing to correct."""
     idle = []
     for correction in of_claims:
-        after = accept_or_reject(said, correction, corrected)
+        entity = corrected.named(correction.kind, correction.name)
+        after = accept_or_reject(said, correction.action, cast("Predicate", correction.predicate), entity)
         if after == said:
             idle.append(correction)
         said = after

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from kg.extract.sentences import sentences
 from kg.model import FITS, KINDS, Claim, Entity, Evidence, Predicate, Reading, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from kg.ground.corrected import Corrected
-    from kg.ground.corrections import Correction
 
     Change = Callable[[Entity, str], Entity | None]
 
@@ -37,15 +34,14 @@ def named_anew(reading: Reading, change: Change) -> Reading:
     return replace(reading, linked=tuple(linked), claims=_once(_claims(reading.claims, change)), results=tuple(results))
 
 
-def accept_or_reject(reading: Reading, correction: Correction, corrected: Corrected) -> Reading:
+def accept_or_reject(reading: Reading, action: str, predicate: Predicate, entity: Entity) -> Reading:
     """A reading with the claim that a person accepts, for certain, or without the one that a person rejects.
 
     An entity of which nothing else is said is still mentioned.
     """
-    entity, predicate = corrected.named(correction.kind, correction.name), cast("Predicate", correction.predicate)
     same = [claim for claim in reading.claims if (claim.predicate, claim.entity.iri) == (predicate, entity.iri)]
     rest = [claim for claim in reading.claims if claim not in same]
-    left = [_claim(reading, predicate, entity, same)] if correction.action == "accept" else _mentioned(same, rest)
+    left = [_claim(reading, predicate, entity, same)] if action == "accept" else _mentioned(same, rest)
     return replace(reading, claims=_once([*rest, *left]))
 
 

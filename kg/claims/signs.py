@@ -13,11 +13,11 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kg.claims.sights import Sight
 
-__all__ = ["cues_at", "cues_of", "rows"]
+__all__ = ["cues_at", "cues_of", "openings", "rows"]
 
 _PART = re.compile("«(\\w+)»")
 _COMPARED = ("beats", "than", "gain over", "compared", "compare with", "over")
@@ -25,18 +25,27 @@ _ASIDE = (*_COMPARED, "unlike", "existing")
 _COLON = re.compile(r":| [-–—] ")
 _IS_NAME = re.compile(r"[)]?\s*(?::|[-–—]|\()")
 _LATE, _OFTEN = 0.6, 5
+_EDGE, _GROUP, _MAYBE = r"\b", "(?:", tuple("?*{")
+_LETTERS = re.compile(r"(?:[a-z ]|\\\.)+")
+_PIECES = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
     """The compiled patterns of each place: before, after, whole, name, title before, title after."""
 
-    places: Mapping[str, Mapping[str, re.Pattern[str]]]
+    places: Mapping[str, Mapping[str, tuple[re.Pattern[str], Sequence[str]]]]
 
     def found(self, place: str, text: str) -> set[str]:
         """The names of the patterns of a place that the text meets; words after a name are met from their start."""
         patterns = self.places.get(place, {}).items()
-        return {name for name, pattern in patterns if (pattern.match if "after" in place else pattern.search)(text)}
+        if "after" in place:
+            return {name for name, (pattern, _) in patterns if pattern.match(text)}
+        return {
+            name
+            for name, (pattern, openings) in patterns
+            if (not openings or any(opening in text for opening in openings)) and pattern.search(text)
+        }
 
 
 def rows(name: str) -> list[list[str]]:
@@ -50,13 +59,61 @@ def patterns() -> Patterns:
     """All patterns, with their parts put in."""
     table = rows("signs.tsv")
     parts = {name: pattern for place, name, pattern in table if place == "part"}
-    places: dict[str, dict[str, re.Pattern[str]]] = defaultdict(dict)
+    places: dict[str, dict[str, tuple[re.Pattern[str], Sequence[str]]]] = defaultdict(dict)
     for place, name, pattern in table:
         whole = pattern
         while _PART.search(whole):
             whole = _PART.sub(lambda part: parts[part[1]], whole)
-        places[place][name] = re.compile(whole)
+        places[place][name] = re.compile(whole), openings(whole)
     return Patterns(places)
+
+
+def openings(pattern: str) -> list[str]:
+    r"""The letters with one of which all begins that a pattern meets; none if that cannot be told.
+
+    Looking for them is much faster than looking for the pattern.
+
+    >>> openings(r"\b(?:us(?:e|es)|train(?:s|ed)?)\s+(?:a|the)"), openings(r"\bthan\s"), openings(r"\b(?:a|the)?x")
+    (['us', 'train'], ['than'], [])
+    """
+    if not pattern.startswith(_EDGE) or len(list(_alternatives(pattern))) > 1:
+        return []
+    found = list(_beginnings(pattern.removeprefix(_EDGE)))
+    return found if all(found) else []
+
+
+def _beginnings(pattern: str) -> Iterator[str]:
+    """The letters that each alternative begins with, an empty text where that cannot be told."""
+    if pattern.startswith(_GROUP):
+        inner, _, rest = _until_closed(pattern.removeprefix(_GROUP))
+        for each in _alternatives(inner) if rest[:1] not in _MAYBE else [""]:
+            yield from _beginnings(each)
+        return
+    letters = _LETTERS.match(pattern)
+    plain = letters[0] if letters else ""
+    after = pattern[len(plain) : len(plain) + 1]
+    yield (plain[:-1] if after in _MAYBE else plain).replace("\\", "")
+
+
+def _until_closed(pattern: str) -> tuple[str, str, str]:
+    """What a group holds that is open at the start, its end, and the rest."""
+    depth = 0
+    for piece in _PIECES.finditer(pattern):
+        depth += {"(": 1, ")": -1}.get(piece[0], 0)
+        if depth < 0:
+            return pattern[: piece.start()], ")", pattern[piece.end() :]
+    return pattern, "", ""
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """The parts of a pattern between bars that are in no group."""
+    depth, start = 0, 0
+    for piece in _PIECES.finditer(pattern):
+        depth += {"(": 1, ")": -1}.get(piece[0], 0)
+        if piece[0] == "|" and depth == 0:
+            yield pattern[start : piece.start()]
+            start = piece.end()
+    yield pattern[start:]
 
 
 def cues_at(sight: Sight) -> set[str]:

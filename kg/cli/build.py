@@ -10,7 +10,7 @@ import click
 
 from kg import pipeline, sources
 from kg.claims.asserted import LEAST
-from kg.cli.console import complain, say, waiting, warn, watched, write_json
+from kg.cli.console import complain, progress, say, warn, watched, write_json
 from kg.cli.options import SOURCES, Command, pairs
 from kg.export.records import record
 from kg.extract import DEFAULT, MODELS
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from kg.engine.watch import Summary
     from kg.model import Paper
-    from kg.pipeline import Summary
 
 __all__ = ["build", "extract"]
 
@@ -92,6 +92,13 @@ def reading_options(command: _Command) -> _Command:
     type=SOURCES,
     help="Apply the corrections of this file too, as kg fix writes them; a directory keeps a copy.",
 )
+@click.option(
+    "--remove",
+    metavar="SOURCE",
+    multiple=True,
+    type=SOURCES,
+    help="Take a file out that was read before, with all that only it said: its name, or its digest in kg stats.",
+)
 @click.pass_context
 def build(
     context: click.Context,
@@ -105,12 +112,15 @@ def build(
     model: str,
     jobs: int,
     corrections: Path | None,
+    remove: Sequence[Path],
 ) -> None:
     r"""Read papers and write their knowledge graph.
 
     A SOURCE is a file, packed (gzip, bzip2, xz, zstd) or not, a directory, whose files are all read, or a pattern in
-    quotes. Records that cannot be read are reported with file and line; all others are kept. Without a SOURCE a
-    directory is built anew from the papers that it keeps, with the corrections that kg fix wrote since.
+    quotes. Records that cannot be read are reported with file and line; all others are kept. A graph knows a file by
+    what is in it: the same file again changes nothing, and a changed one is another file until --remove takes the old
+    one out. Without a SOURCE a directory is built anew from the papers that it keeps, with the corrections that kg fix
+    wrote since.
 
     \b
     Example:
@@ -118,9 +128,10 @@ def build(
       kg build papers.csv --map title=Title,abstract=Summary --graph papers.ttl
       kg build anthology/xml "dumps/*.jsonl.gz" --graph all.kg
       kg build --graph nanr.kg
+      kg build new.jsonl --remove old.jsonl --graph papers.kg
     """
     files = _files(paths)
-    with waiting("reading papers"):
+    with progress() as watch:
         summary = pipeline.build(
             files,
             graph,
@@ -131,12 +142,14 @@ def build(
             model=model,
             jobs=jobs,
             corrections=corrections,
+            remove=remove,
+            watch=watch,
         )
     for unused in summary.idle:
         warn(f"{unused.where}: there was nothing to {unused.action}: {unused.name}")
     failed = _tell_of(summary.rejects)
     if summary.accepted:
-        say(_told(summary, graph))
+        say(f"{'nothing new: ' if summary.unchanged else ''}{_told(summary, graph)}")
     if failed or _none(summary.accepted, summary.rejects):
         context.exit(1)
 

@@ -14,12 +14,21 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from rich import box
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import (
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from rich.progress import Task, TaskID
 
 __all__ = [
     "QUIET",
@@ -27,6 +36,7 @@ __all__ = [
     "complain",
     "is_verbose",
     "lines",
+    "progress",
     "raw",
     "say",
     "table",
@@ -139,6 +149,41 @@ def watched(items: Iterable[_Item], what: str, *, beside_data: bool = False) -> 
         return
     with Progress(SpinnerColumn(), _WHAT, MofNCompleteColumn(), console=_talk(), transient=True) as progress:
         yield from progress.track(items, description=what)
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str, int, int | None, int], None]]:
+    """Show how far the work on papers is: what is done, how many of how many, how fast, how long yet, the rejects."""
+    if not _shows_progress():
+        yield lambda what, done, total, rejects: None  # noqa: ARG005 - nobody is told
+        return
+    columns = (_WHAT, MofNCompleteColumn(), _Speed(), TimeRemainingColumn(), _Rejects())
+    with Progress(SpinnerColumn(), *columns, console=_talk(), transient=True) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def show(what: str, done: int, total: int | None, rejects: int) -> None:
+            if what not in tasks:
+                for task in tasks.values():
+                    shown.update(task, visible=False)
+                tasks[what] = shown.add_task(visible(what), total=total, rejects=rejects)
+            shown.update(tasks[what], completed=done, total=total, rejects=rejects)
+
+        yield show
+
+
+class _Speed(ProgressColumn):
+    """Papers a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f} papers/s" if task.speed and task.completed else "")
+
+
+class _Rejects(ProgressColumn):
+    """Records that are no papers, where there are any."""
+
+    def render(self, task: Task) -> Text:
+        count = task.fields.get("rejects", 0)
+        return Text(f"{count} rejected" if count else "")
 
 
 @contextlib.contextmanager

@@ -63,21 +63,25 @@ def spans(scores: Scores, chain: Chain) -> Iterator[Span]:
     """
     before, step, after = _forward_backward(scores, chain)
     steps = np.exp(chain.steps)
-    for kind in KINDS:
-        begin, inside, end, single = (TAGS.index(f"{place}-{kind}") for place in "BIES")
-        yield from _likely(before[:, single] * after[:, single], 1, kind)
-        paths, at = before[:, begin], begin
-        for length in range(2, min(_LONGEST, len(scores)) + 1):
-            last = np.arange(length - 1, len(scores))
-            paths = paths[: len(last)]
-            yield from _likely(paths * steps[at, end] * step[last, end] * after[last, end], length, kind)
-            paths = paths * steps[at, inside] * step[last, inside]
-            at = inside
+    begin, inside, end, single = ([TAGS.index(f"{place}-{kind}") for kind in KINDS] for place in "BIES")
+    found = [_likely(before[:, single] * after[:, single], 1)]
+    paths, at = before[:, begin], begin
+    for length in range(2, min(_LONGEST, len(scores)) + 1):
+        paths = paths[: len(scores) - length + 1]
+        found.append(_likely(paths * steps[at, end] * step[length - 1 :, end] * after[length - 1 :, end], length))
+        paths = paths * steps[at, inside] * step[length - 1 :, inside]
+        at = inside
+    for number in range(len(KINDS)):
+        yield from (span for some in found for span in some[number])
 
 
-def _likely(probabilities: Scores, length: int, kind: Kind) -> Iterator[Span]:
-    for first in np.nonzero(probabilities >= _LEAST)[0].tolist():
-        yield Span(min(1.0, float(probabilities[first])), first, first + length - 1, kind)
+def _likely(probabilities: Scores, length: int) -> list[list[Span]]:
+    """The spans of a length that are likely enough, for each kind."""
+    found: list[list[Span]] = [[] for _ in KINDS]
+    for first, number in np.argwhere(probabilities >= _LEAST).tolist():
+        sure = min(1.0, float(probabilities[first, number]))
+        found[number].append(Span(sure, first, first + length - 1, KINDS[number]))
+    return found
 
 
 def _forward_backward(scores: Scores, chain: Chain) -> tuple[Scores, Scores, Scores]:

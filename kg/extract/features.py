@@ -15,7 +15,7 @@ import numpy as np
 from kg.extract.acronyms import acronyms
 from kg.extract.contributions import contributions
 from kg.extract.names import is_written, lexicon
-from kg.extract.tokens import LONGEST, cut, is_word, normal, words_of
+from kg.extract.tokens import LONGEST, cut, is_wordlike, normal, words_of
 from kg.model import KINDS
 
 if TYPE_CHECKING:
@@ -104,10 +104,10 @@ class Row:
 def units(texts: Sequence[Text]) -> list[Unit]:
     """The units of texts, one text after the other; white space is none."""
     return [
-        Unit(text, token.idx, token.idx + len(token.text), token.text, is_word(token))
+        Unit(text, start, start + len(surface), surface, is_wordlike(surface))
         for text in texts
-        for token in cut(text.text)
-        if not token.is_space
+        for start, surface in [(token.idx, token.text) for token in cut(text.text)]
+        if not surface.isspace()
     ]
 
 

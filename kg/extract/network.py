@@ -107,10 +107,17 @@ def convolution(weights: Mapping[str, Floats], x: Floats, number: int, reach: in
     """A gated convolution of three units that stand `reach` apart, of the normalised input (units x width)."""
     centred = x - x.mean(axis=1, keepdims=True)
     spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + np.float32(_EPSILON))
-    y = centred / spread * weights[f"norm{number}.w"] + weights[f"norm{number}.b"]
-    padded = np.pad(y, ((reach, reach), (0, 0)))
-    window = np.concatenate([padded[: -2 * reach], y, padded[2 * reach :]], axis=1)
-    value, gate = np.split(window @ weights[f"conv{number}.w"] + weights[f"conv{number}.b"], 2, axis=1)
+    centred /= spread
+    centred *= weights[f"norm{number}.w"]
+    centred += weights[f"norm{number}.b"]
+    width = x.shape[1]
+    window = np.zeros((len(x), 3 * width), centred.dtype)
+    window[reach:, :width] = centred[:-reach]
+    window[:, width:-width] = centred
+    window[:-reach, -width:] = centred[reach:]
+    both = window @ weights[f"conv{number}.w"]
+    both += weights[f"conv{number}.b"]
+    value, gate = both[:, : both.shape[1] // 2], both[:, both.shape[1] // 2 :]
     passed: Floats = value / (1 + np.exp(-gate))
     return passed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import spacy
@@ -26,6 +26,7 @@ __all__ = [
     "compact",
     "cut",
     "is_word",
+    "is_wordlike",
     "key",
     "language",
     "normal",
@@ -45,6 +46,7 @@ _INFIX = re.compile(r"[/—–()\[\]{}“”\"|~;]|--+|(?<=[a-z])[.,](?=[A-Z])")
 _FORMULA = re.compile(r"^[\w-]*\$[^\s$]+\$[\w-]*$")
 _PLURAL = 3
 _ACRONYM = 5  # letters that an acronym may have
+_WORDS = 1 << 16
 _LONGEST_UNIT = 400
 _NO_LIMIT = 2**31 - 1
 _HALF = re.compile("[\\ud800-\\udfff]")
@@ -91,10 +93,16 @@ def is_word(token: Token) -> bool:
     >>> [is_word(token) for token in language()("R2-D2, -")]
     [True, False, False]
     """
-    text = token.text
+    return is_wordlike(token.text)
+
+
+@lru_cache(_WORDS)
+def is_wordlike(text: str) -> bool:
+    """Whether a token of this text is one that `is_word` takes for a word."""
     return any(map(str.isalnum, text)) and text not in {"'s", "’s"}
 
 
+@lru_cache(_WORDS)
 def normal(word: str) -> str:
     """A word without case and plural ending, as names are compared. The last letter of an acronym is no plural ending.
 
@@ -108,6 +116,7 @@ def normal(word: str) -> str:
     return folded[:-1] if is_plural else folded
 
 
+@lru_cache(_WORDS)
 def shape(word: str) -> str:
     """How a word is written: "name" (CamelCase, ACRONYM, with digits), "capital" or "plain".
 
@@ -168,6 +177,7 @@ def key(units: Sequence[str]) -> str:
     return " ".join([*(unit.casefold() for unit in units[:-1]), normal(units[-1])]).replace("-", " ").replace("_", " ")
 
 
+@lru_cache(_WORDS)
 def compact(name: str) -> str:
     """What two spellings of one name share: the key without its spaces.
 

@@ -13,7 +13,7 @@ from kg.terms import decimal, digest, flag, iri, literal, node
 from kg.vocab import KG, names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kg.model import Claim, Entity, Evidence, Paper, Reading, Result, Text
 
@@ -61,9 +61,14 @@ def bare(item: Claim) -> bool:
     return item.predicate == "mentions" and item.sentence is not None and not more
 
 
-def usual(readings: Iterable[Reading]) -> str | None:
-    """Find the extractor that most claims come from; it is told once, for all claims that name none."""
-    counts = Counter(item.extractor for reading in readings for item in reading.claims if not bare(item))
+def usual(extractors: Iterable[Mapping[str, int]]) -> str | None:
+    """Find the extractor that most claims come from; it is told once, for all claims that name none.
+
+    It is given how many claims of each paper come from which.
+    """
+    counts = Counter[str]()
+    for some in extractors:
+        counts.update(some)
     return min(counts, key=lambda name: (-counts[name], name), default=None)
 
 

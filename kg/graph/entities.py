@@ -41,8 +41,12 @@ def described(named: Iterable[str], known: Iterable[Entity], curated: Iterable[E
     Where the records of one entity differ, the curated one, else the first in order, gives the preferred name; the
     other names are alternatives.
     """
+    records: dict[str, list[Entity]] = {}
+    for entity in known:
+        records.setdefault(entity.iri, []).append(entity)
     found: dict[str, list[Entity]] = {}
-    for entity in chain(curated, sorted(known, key=repr)):
+    rest = (sorted(same, key=repr) if len(same) > 1 else same for same in records.values())
+    for entity in chain(curated, chain.from_iterable(rest)):
         found.setdefault(entity.iri, []).append(entity)
     waiting, done = list(named), set()
     while waiting:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kg.model import Listing, Paper
 
-__all__ = ["OFFSET_UNIT", "listing", "paper", "paper_iri"]
+__all__ = ["OFFSET_UNIT", "listing", "of_people", "paper", "paper_iri"]
 
 OFFSET_UNIT = "unicode code points, 0-based, end-exclusive"
 
@@ -37,7 +37,6 @@ def paper(record: Paper) -> Iterator[str]:
     source, declared = record.source, record.declared
     date = issued(record.published) if record.published else None
     identifiers = dict.fromkeys((record.id, *map(":".join, record.ids)))
-    people = {} if record.anonymous else {name: node("person", slug(name)) for name in record.authors}
     yield from about(
         paper_iri(record.id),
         a(FABIO.ResearchPaper),
@@ -48,7 +47,7 @@ def paper(record: Paper) -> Iterator[str]:
         (KG.year, whole(int(date[1:5])) if date and "^^" in date else None),
         (KG.authorNames, words("; ".join(record.authors))),
         (KG.authorsAnonymous, flag(on=record.anonymous)),
-        *((names.DCTERMS.creator, person) for person in people.values()),
+        *((names.DCTERMS.creator, person) for person in _people(record).values()),
         (KG.venue, words(record.venue)),
         *((_ADDRESSES.get(role, names.SDO.url), address(url)) for role, url in record.urls),
         *((KG.repository, address(other)) for other in (declared.repository, *declared.repositories)),
@@ -59,8 +58,16 @@ def paper(record: Paper) -> Iterator[str]:
         (names.DCTERMS.isPartOf, _listing_iri(source.listing, source.sha256) if source.listing else None),
         (KG.position, whole(source.position) if source.position else None),
     )
-    for name, person in people.items():
+
+
+def of_people(record: Paper) -> Iterator[str]:
+    """Say what the authors of a paper are called, which other papers say too."""
+    for name, person in _people(record).items():
         yield from about(person, (names.FOAF.name, literal(name)))
+
+
+def _people(record: Paper) -> dict[str, str]:
+    return {} if record.anonymous else {name: node("person", slug(name)) for name in record.authors}
 
 
 def listing(page: Listing, sha256: str) -> Iterator[str]:

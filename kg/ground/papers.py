@@ -14,12 +14,12 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from itertools import combinations
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from kg.ground.versions import Facts, Sets, chains, facts_of, signed
 from kg.model import Declared
 from kg.sources.identifiers import hashed, normal, paper_id, strength
-from kg.sources.people import family, is_anonymous
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,8 +30,6 @@ __all__ = ["Merged", "merge"]
 
 _WORDS: Final = 3  # that a title needs to name one paper
 _SIGNS: Final = 8  # the same, in scripts that do not set words apart
-_GAP: Final = 1  # years between two records of one paper
-_LONG: Final = 6  # the same, between a conference paper and its journal version
 _VERSION: Final = re.compile(
     r"\s*[(\[](?:extended abstract|extended version|abstract reprint|reprint|short paper|retracted)[)\]]\s*$",
     re.IGNORECASE,
@@ -66,7 +64,7 @@ def merge(papers: Iterable[Paper]) -> Merged:
     Where two papers would bear one id, such as the row number of two tables, a hash stands in for it.
     """
     records = list(papers)
-    sets = _Sets(len(records))
+    sets = Sets(len(records))
     for members in _buckets(records, _marks).values():
         sets.join(members)
     _join_by_titles(records, sets)
@@ -78,30 +76,6 @@ def merge(papers: Iterable[Paper]) -> Merged:
         merged=dict(sorted(Counter(record.source.sha256 for group in groups for record in group[1:]).items())),
         same=tuple(sorted(same)),
     )
-
-
-class _Sets:
-    """Disjoint sets of the numbers below a bound."""
-
-    def __init__(self, size: int) -> None:
-        self._parents = list(range(size))
-
-    def root(self, item: int) -> int:
-        while self._parents[item] != item:
-            self._parents[item] = item = self._parents[self._parents[item]]
-        return item
-
-    def join(self, items: Sequence[int]) -> int:
-        first = self.root(items[0])
-        for item in items:
-            self._parents[self.root(item)] = first
-        return first
-
-    def groups(self) -> list[list[int]]:
-        found = defaultdict[int, list[int]](list)
-        for item in range(len(self._parents)):
-            found[self.root(item)].append(item)
-        return list(found.values())
 
 
 def _buckets(
@@ -137,139 +111,43 @@ def _compared(title: str) -> str:
 
 def _telling(record: Paper) -> tuple[tuple[str, str], ...]:
     """The title as it is compared, with the abstract if the title tells nothing; empty if neither does."""
-    compared = _compared(record.title)
-    title, words = normal(compared), list(filter(None, map(normal, compared.split())))
-    tells = len(words) >= _WORDS or sum(not sign.isascii() for sign in title) >= _SIGNS
-    if tells and words[0] not in _OPENINGS:
+    title, tells = _title(record.title)
+    if tells:
         return ((title, ""),)
     abstract = normal(record.abstract)
     return ((title, abstract),) if title and abstract else ()
 
 
+@lru_cache(1 << 18)
+def _title(text: str) -> tuple[str, bool]:
+    """A title as it is compared, and whether it names one paper."""
+    title, words = _words(text)
+    tells = len(words) >= _WORDS or sum(not sign.isascii() for sign in title) >= _SIGNS
+    return title, tells and words[0] not in _OPENINGS
+
+
+def _words(text: str) -> tuple[str, list[str]]:
+    compared = _compared(text)
+    return normal(compared), list(filter(None, map(normal, compared.split())))
+
+
 def _short(record: Paper) -> Iterator[tuple[str, ...]]:
     """A title that tells nothing without its authors, such as "Online Meta-Learning"."""
-    compared = _compared(record.title)
-    title, words = normal(compared), list(filter(None, map(normal, compared.split())))
+    title, words = _words(record.title)
     if title and 1 < len(words) < _WORDS and words[0] not in _OPENINGS:
         yield (title,)
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What is known of records that are one paper: family names of first authors and of all, the years from and to."""
-
-    first: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
-    years: tuple[int, int] | None = None
-
-    def __add__(self, other: _Facts) -> _Facts:
-        years = [year for known in (self.years, other.years) if known for year in known]
-        return _Facts(self.first | other.first, self.names | other.names, (min(years), max(years)) if years else None)
-
-    def shares(self, other: _Facts) -> bool:
-        """Whether half of the fewer authors are the same."""
-        fewer = min(len(self.names), len(other.names))
-        return fewer > 0 and 2 * len(self.names & other.names) >= fewer
-
-
-def _facts(record: Paper) -> _Facts:
-    signed = record.authors if not is_anonymous(record.authors[:1]) else ()
-    names = [name for name in map(family, signed) if name]
-    first = frozenset({family(signed[0])} - {""}) if signed else frozenset()
-    return _Facts(first, frozenset(names), (record.year, record.year) if record.year is not None else None)
-
-
-def _join_by_titles(records: Sequence[Paper], sets: _Sets) -> None:
+def _join_by_titles(records: Sequence[Paper], sets: Sets) -> None:
     """Join groups with equal titles, one title after the other: what is known of a group grows with it."""
-    known = defaultdict[int, _Facts](_Facts)
+    known = defaultdict[int, Facts](Facts)
     for index, record in enumerate(records):
-        known[sets.root(index)] += _facts(record)
-    for tokens, parted in ((_telling, _chains), (_short, _signed)):
+        known[sets.root(index)] += facts_of(record)
+    for tokens, parted in ((_telling, chains), (_short, signed)):
         for _, members in sorted(_buckets(records, tokens).items()):
             for same in parted({root: known[root] for root in map(sets.root, members)}):
-                together = sum((known[sets.root(member)] for member in same), _Facts())
+                together = sum((known[sets.root(member)] for member in same), Facts())
                 known[sets.join(same)] = together
-
-
-def _chains(groups: Mapping[int, _Facts]) -> Iterator[list[int]]:
-    """The groups that are one paper, given that their titles are equal.
-
-    Each circle of authors has papers of its own. A group without authors goes to the circle whose years are nearest;
-    of a circle's groups, those are one paper that no long gap parts.
-    """
-    circles = _circles(groups)
-    if len(circles) < 2:  # noqa: PLR2004 nobody to conflict with
-        yield from _unbroken(list(groups), groups)
-        return
-    authors = _calendar(groups, circles)
-    for member, facts in groups.items():
-        if not facts.names:
-            circles.setdefault(_nearest(facts, authors), []).append(member)
-    for members in circles.values():
-        yield from _unbroken(members, groups)
-
-
-def _signed(groups: Mapping[int, _Facts]) -> Iterator[list[int]]:
-    """The groups that are one paper, given that their titles are equal and tell little: those of one circle."""
-    for members in _circles(groups).values():
-        yield from _unbroken(members, groups)
-
-
-def _circles(groups: Mapping[int, _Facts]) -> dict[str, list[int]]:
-    """The groups with authors, those of which two are by the same in one circle, by the first name of each."""
-    signed = [member for member, facts in groups.items() if facts.names]
-    sets = _Sets(len(signed))
-    for one, other in combinations(range(len(signed)), 2):
-        left, right = groups[signed[one]], groups[signed[other]]
-        if left.shares(right) or not left.first.isdisjoint(right.first):
-            sets.join([one, other])
-    found = {}
-    for circle in sets.groups():
-        members = [signed[number] for number in circle]
-        found[min("\0".join(sorted(groups[member].names)) for member in members)] = members
-    return found
-
-
-def _calendar(groups: Mapping[int, _Facts], by_name: Mapping[str, Sequence[int]]) -> dict[int | None, str]:
-    """The first author of each year, and of no year; of several the first in the alphabet."""
-    found = dict[int | None, str]()
-    for name in sorted(by_name, reverse=True):
-        for years in (groups[member].years for member in by_name[name]):
-            found.update(dict.fromkeys(range(years[0], years[1] + 1) if years else (None,), name))
-    return found
-
-
-def _nearest(facts: _Facts, authors: Mapping[int | None, str]) -> str:
-    """The author to whom a group without one goes; none if no year is near."""
-    if facts.years is None:
-        years = [year for year in authors if year is not None]
-        return authors[min(years)] if years else authors.get(None, "")
-    first, last = facts.years
-    for near in (range(first, last + 1), (first - 1, last + 1), (None,)):
-        names = [authors[year] for year in near if year in authors]
-        if names:
-            return min(names)
-    return ""
-
-
-def _unbroken(members: Sequence[int], groups: Mapping[int, _Facts]) -> Iterator[list[int]]:
-    """Groups of one circle, parted where more than a year lies between, or more than six if the authors are the same.
-
-    Those without a year go to the earliest.
-    """
-    chain = [member for member in members if groups[member].years is None]
-    known = sum((groups[member] for member in chain), _Facts())
-    for (first, _), _, member in sorted(
-        (years, sorted(groups[member].names), member) for member in members if (years := groups[member].years)
-    ):
-        gap = _LONG if known.shares(groups[member]) else _GAP
-        if known.years is not None and first > known.years[1] + gap:
-            yield chain
-            chain, known = [], _Facts()
-        chain.append(member)
-        known += groups[member]
-    if chain:
-        yield chain
 
 
 def _content(record: Paper) -> tuple[str, ...]:
@@ -293,6 +171,8 @@ def _ranked(group: list[Paper]) -> list[Paper]:
 def _united(group: Sequence[Paper]) -> Paper:
     """One paper of the records of a group, the first of which speaks for it."""
     first = group[0]
+    if len(group) == 1 and _is_united(first):
+        return first
     signed = [record for record in group if record.authors]
     author = min(signed, key=lambda record: record.anonymous, default=first)
     return replace(
@@ -304,6 +184,20 @@ def _united(group: Sequence[Paper]) -> Paper:
         venue=next((record.venue for record in group if record.venue), None),
         urls=tuple({role: (role, url) for record in reversed(group) for role, url in record.urls}.values()),
         declared=_declared([record.declared for record in group]),
+    )
+
+
+def _is_united(record: Paper) -> bool:
+    """Whether a record has nothing twice and its identifiers in order: alone, it is its paper."""
+    rows = (record.urls, record.declared.tasks, record.declared.keywords)
+    roles = {role for role, _ in record.urls}
+    texts = (record.published, record.venue, record.declared.repository, record.declared.framework)
+    return (
+        list(record.ids) == sorted(set(record.ids))
+        and len(roles) == len(record.urls)
+        and all(len(set(row)) == len(row) for row in rows)
+        and "" not in texts
+        and not (record.declared.repositories or record.declared.claims or record.declared.results)
     )
 
 
@@ -328,7 +222,7 @@ def _named(papers: Sequence[Paper]) -> list[Paper]:
     for longer in (_by_title, _by_content):
         taken = Counter(names)
         names = [longer(paper) if taken[name] > 1 else name for name, paper in zip(names, papers, strict=True)]
-    return [replace(paper, id=name) for name, paper in zip(names, papers, strict=True)]
+    return [paper if paper.id == name else replace(paper, id=name) for name, paper in zip(names, papers, strict=True)]
 
 
 def _by_title(paper: Paper) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
@@ -46,6 +47,7 @@ _LABEL: Final = re.compile(r"\A(?:doi|arxiv)\s*:\s*", re.IGNORECASE)
 _LONGEST: Final = 200  # what is longer is no identifier, whatever it is
 
 
+@lru_cache(1 << 17)
 def normal(title: str) -> str:
     """A title without what two sources write differently: NFKC, case folded, letters and digits only.
 

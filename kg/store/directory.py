@@ -1,8 +1,9 @@
 """A graph in a directory: `store/` with Oxigraph's files, `kg.json` that says whose it is.
 
-Other files in it are not ours to touch. A new store is made in `store.new/` and takes the place of the old one by
+A new store is made in `store.new/` and takes the place of the old one by
 two renames, so that a crash leaves one of the two whole: a store that was renamed away and not replaced is in
-`store.old/`, and is read from there.
+`store.old/`, and is read from there. What else a build must know of the store stands in it too, as files beside
+Oxigraph's, and so changes in the same moment.
 """
 
 from __future__ import annotations
@@ -13,22 +14,34 @@ import os
 import shutil
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from kg.errors import GraphError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["VERSION", "locked", "mark", "open_store", "replace"]
+__all__ = [
+    "LOCK",
+    "VERSION",
+    "beside",
+    "locked",
+    "mark",
+    "open_store",
+    "patch",
+    "put_beside",
+    "rebuild",
+    "recover",
+    "replace",
+]
 
 #: The layout of the directory; a kg that does not know it must not touch it.
-VERSION: Final = 1
+VERSION: Final = 2
 
-_MARKER, _LOCK = "kg.json", ".lock"
+_MARKER, LOCK = "kg.json", ".lock"
 _STORE, _NEW, _OLD, _LINES = "store", "store.new", "store.old", "store.new.nt"
 _TRIES, _PAUSE = 5, 0.05
 
@@ -59,7 +72,7 @@ def mark(directory: Path, *, fresh: bool) -> None:
     """
     directory.mkdir(parents=True, exist_ok=True)
     if not (directory / _MARKER).exists():
-        if {file.name for file in directory.iterdir()} - {_LOCK, f".{_MARKER}"}:
+        if {file.name for file in directory.iterdir()} - {LOCK, f".{_MARKER}"}:
             raise GraphError(f"{directory} is not empty and not a kg graph: name a new directory")
     elif _version(directory) == VERSION or not fresh:
         _belongs(directory)
@@ -85,31 +98,114 @@ def locked(path: Path) -> Iterator[int]:
 
 def replace(directory: Path, lines: Iterable[str]) -> int:
     """Put a store with these lines in the place of the one that is there; gives the number of triples."""
-    with locked(directory / _LOCK):
-        _recover(directory)
-        count = _load(directory, lines)
-        if (directory / _STORE).exists():
-            (directory / _STORE).rename(directory / _OLD)
-        (directory / _NEW).rename(directory / _STORE)
-        shutil.rmtree(directory / _OLD, ignore_errors=True)
+    with locked(directory / LOCK):
+        recover(directory)
+        source = directory / _LINES
+        try:
+            with source.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{line}\n" for line in lines)
+            store = ox.Store(str(directory / _NEW))
+            store.bulk_load(path=str(source), format=ox.RdfFormat.N_TRIPLES)
+            store.flush()
+            count = len(store)
+        finally:
+            source.unlink(missing_ok=True)
+        del store
+        swap(directory, {})
     return count
 
 
-def _load(directory: Path, lines: Iterable[str]) -> int:
-    source = directory / _LINES
-    try:
-        with source.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{line}\n" for line in lines)
+def rebuild(directory: Path, lines: IO[bytes], beside: Mapping[str, bytes]) -> None:
+    """Put a store with these lines, which are ours and correct, in the place of the one that is there.
+
+    `beside` are files that belong to it. The lock of the directory must be held. Raises OSError.
+    """
+    with _cleared(directory):
         store = ox.Store(str(directory / _NEW))
-        store.bulk_load(path=str(source), format=ox.RdfFormat.N_TRIPLES)
-        store.optimize()
+        store.bulk_load(input=lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         store.flush()
-        return len(store)
+        del store
+        swap(directory, beside)
+
+
+def patch(directory: Path, gone: IO[bytes], new: IO[bytes], beside: Mapping[str, bytes]) -> None:
+    """Put a store without some lines and with some more in the place of the one that is there.
+
+    It shares the files that did not change, which Oxigraph never writes again: readers keep what they have open.
+    Otherwise like `rebuild`.
+    """
+    with _cleared(directory):
+        (directory / _NEW).mkdir()
+        for path in (directory / _STORE).iterdir():
+            if path.suffix == ".sst":
+                _link(path, directory / _NEW / path.name)
+            elif path.name not in {"LOCK", "LOG", *beside}:
+                shutil.copyfile(path, directory / _NEW / path.name)
+        store = ox.Store(str(directory / _NEW))
+        for quad in ox.parse(input=gone, format=ox.RdfFormat.N_TRIPLES, lenient=True):
+            store.remove(quad)
+        store.bulk_load(input=new, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        store.flush()
+        del store
+        swap(directory, beside)
+
+
+@contextmanager
+def _cleared(directory: Path) -> Iterator[None]:
+    """Clear away what earlier builds left, and what this one leaves if the disk is full."""
+    recover(directory)
+    try:
+        yield
+    except OSError:
+        shutil.rmtree(directory / _NEW, ignore_errors=True)
+        raise
+
+
+def beside(directory: Path, name: str) -> bytes | None:
+    """A file that belongs to the store; None if there is none."""
+    for place in (_STORE, _OLD):
+        if (directory / place / "CURRENT").exists():
+            path = directory / place / name
+            return path.read_bytes() if path.exists() else None
+    return None
+
+
+def put_beside(directory: Path, name: str, content: bytes) -> None:
+    """Replace a file that belongs to the store."""
+    waiting = directory / _STORE / f".{name}"
+    waiting.write_bytes(content)
+    waiting.replace(directory / _STORE / name)
+
+
+def swap(directory: Path, beside: Mapping[str, bytes]) -> None:
+    """Put the new store in the place of the old one, once it is whole on the disk."""
+    for name, content in beside.items():
+        (directory / _NEW / name).write_bytes(content)
+    for path in (*(directory / _NEW).iterdir(), directory / _NEW):
+        _sync(path)
+    if (directory / _STORE).exists():
+        (directory / _STORE).rename(directory / _OLD)
+    (directory / _NEW).rename(directory / _STORE)
+    _sync(directory)
+    shutil.rmtree(directory / _OLD, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
     finally:
-        source.unlink(missing_ok=True)
+        os.close(handle)
 
 
-def _recover(directory: Path) -> None:
+def _link(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(path, target)
+
+
+def recover(directory: Path) -> None:
     """Clear away what a crash left, keeping the store that was whole."""
     shutil.rmtree(directory / _NEW, ignore_errors=True)
     if not (directory / _OLD).exists():

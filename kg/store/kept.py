@@ -1,101 +1,141 @@
 """What a graph directory keeps beside its store: the papers as they were read, the rejects, a log.
 
-`papers.jsonl` and `sources.json` are what the next build adds to; `rejects.jsonl` is for people; `builds.log`
+`papers/` has a file for each source, which is written once and never changed: the papers and rejects as JSON Lines, and
+a last line that says whose they are, so that a torn file is known for one. `rejects.jsonl` is for people; `builds.log`
 tells when and from which files. Only the log knows a clock or a path of papers that were read.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
-from dataclasses import asdict, dataclass, field
+import zlib
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kg.annotation import Annotation, Figure, Marked, Stated
 from kg.errors import GraphError
 from kg.model import Declared, DeclaredClaim, DeclaredResult, Listing, Paper, Rejected, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Kept", "Origin", "load", "log", "save", "save_rejects"]
+__all__ = ["Origin", "drop", "holds", "keep", "load", "log", "rejects", "save_rejects"]
 
-_PAPERS, _SOURCES, _REJECTS, _LOG = "papers.jsonl", "sources.json", "rejects.jsonl", "builds.log"
+_PAPERS, _REJECTS, _LOG = "papers", "rejects.jsonl", "builds.log"
+_FORMER: Final = ("papers.jsonl", "sources.json")  # of the first layout
+_LEVEL: Final = 1
 
 
 @dataclass(slots=True)
 class Origin:
-    """A file that was read: its format, its papers, and the records of it that are none."""
+    """A file that was read: its digest, its format, its papers, and the records of it that are none."""
 
+    sha256: str
     format: str
     papers: list[Paper] = field(default_factory=list)
     rejects: list[Rejected] = field(default_factory=list)
 
 
-Kept = dict[str, Origin]
-"""The files behind a graph by their SHA-256."""
+def holds(directory: Path, name: str) -> bool:
+    """Whether the papers of a source are kept under a name."""
+    return _path(directory, name).exists()
 
 
-def load(directory: Path) -> Kept:
-    """What earlier builds read; empty for a new directory. Raises GraphError where it is damaged."""
-    if not (directory / _SOURCES).exists():
-        return {}
+def load(directory: Path, name: str) -> Origin:
+    """The papers of a source. Raises GraphError where the file is damaged."""
+    papers, rejected = list[Paper](), list[Rejected]()
     try:
-        rows = json.loads((directory / _SOURCES).read_text("utf-8"))
-        kept = {
-            sha256: Origin(row["format"], rejects=[Rejected(**reject) for reject in row["rejects"]])
-            for sha256, row in rows.items()
-        }
-        with (directory / _PAPERS).open(encoding="utf-8", newline="\n") as lines:
-            for paper in map(_paper, map(json.loads, lines)):
-                kept[paper.source.sha256].papers.append(paper)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        with gzip.open(_path(directory, name), "rt", encoding="ascii") as lines:
+            for line in lines:
+                row = json.loads(line)
+                if "end" in row:
+                    return Origin(row["end"], row["format"], papers, rejected)
+                if "reason" in row:
+                    rejected.append(Rejected(**row))
+                else:
+                    papers.append(_paper(row))
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise GraphError(f"{directory}: what earlier builds kept is damaged: build again with --fresh") from error
-    return kept
+    raise GraphError(f"{directory}: what earlier builds kept is damaged: build again with --fresh")
 
 
-def save(directory: Path, kept: Kept) -> None:
-    """Keep what was read, each file whole or as it was before."""
-    order = sorted(kept)
-    papers = (_line(_row(paper)) for sha256 in order for paper in kept[sha256].papers)
-    _write(directory / _PAPERS, papers)
-    rows = {s: {"format": kept[s].format, "rejects": [asdict(r) for r in kept[s].rejects]} for s in order}
-    _write(directory / _SOURCES, [json.dumps(rows, ensure_ascii=True, indent=1)])
-    save_rejects(directory / _REJECTS, [reject for sha256 in order for reject in kept[sha256].rejects])
+def keep(directory: Path, name: str, origin: Origin) -> None:
+    """Keep what was read from a source: all of it or nothing. Raises OSError."""
+    path = _path(directory, name)
+    path.parent.mkdir(exist_ok=True)
+    waiting = path.with_name(f".{path.name}")
+    with (
+        waiting.open("wb") as raw,
+        gzip.GzipFile("", "wb", compresslevel=_LEVEL, fileobj=raw, mtime=0) as packed,
+    ):
+        for row in (*map(_row, origin.papers), *map(asdict, origin.rejects)):
+            packed.write(f"{_line(row)}\n".encode("ascii"))
+        packed.write(f"{_line({'end': origin.sha256, 'format': origin.format})}\n".encode("ascii"))
+    waiting.replace(path)
+
+
+def drop(directory: Path, but: Iterable[str]) -> None:
+    """Forget the sources that are not named."""
+    kept = {_path(directory, name).name for name in but}
+    for path in (directory / _PAPERS).glob("*"):
+        if path.name not in kept:
+            path.unlink()
+    for name in _FORMER:
+        (directory / name).unlink(missing_ok=True)
+
+
+def rejects(directory: Path) -> list[Rejected]:
+    """The records of the last build that are no papers."""
+    try:
+        with (directory / _REJECTS).open(encoding="utf-8", newline="\n") as lines:
+            return [Rejected(**json.loads(line)) for line in lines]
+    except FileNotFoundError:
+        return []
+    except (ValueError, TypeError) as error:
+        raise GraphError(f"{directory / _REJECTS} is damaged: remove it") from error
 
 
 def save_rejects(path: Path, rejects: Sequence[Rejected]) -> None:
-    """Write the records that are no papers, one JSON object a line; no file if there are none."""
-    if rejects:
-        _write(path, (_line(asdict(reject)) for reject in rejects))
-    else:
+    """Write the records that are no papers, one JSON object a line; no file if there are none.
+
+    A directory gets them under a name of its own.
+    """
+    path = path / _REJECTS if path.is_dir() else path
+    if not rejects:
         path.unlink(missing_ok=True)
+        return
+    waiting = path.with_name(f".{path.name}")
+    with waiting.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{_line(asdict(reject))}\n" for reject in rejects)
+    waiting.replace(path)
 
 
-def log(directory: Path, paths: Iterable[Path], told: dict[str, object]) -> None:
+def log(directory: Path, paths: Iterable[Path], told: Mapping[str, object]) -> None:
     """Add a line to the log of builds."""
     row = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "sources": [str(path) for path in paths], **told}
     with (directory / _LOG).open("a", encoding="utf-8") as lines:
         lines.write(_line(row) + "\n")
 
 
+def _path(directory: Path, name: str) -> Path:
+    return directory / _PAPERS / f"{name}.jsonl.gz"
+
+
 def _row(paper: Paper) -> dict[str, object]:
-    row = asdict(paper)
+    row = {each.name: getattr(paper, each.name) for each in fields(paper)}
+    row |= {"source": asdict(paper.source), "declared": asdict(paper.declared)}
     if paper.annotation is None:
         del row["annotation"]
+    else:
+        row["annotation"] = asdict(paper.annotation)
     return row
 
 
 def _line(row: dict[str, object]) -> str:
     return json.dumps(row, ensure_ascii=True)
-
-
-def _write(path: Path, lines: Iterable[str]) -> None:
-    waiting = path.with_name(f".{path.name}")
-    with waiting.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)
-    waiting.replace(path)
 
 
 def _paper(row: dict[str, Any]) -> Paper:

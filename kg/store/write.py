@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["prepare", "write"]
+__all__ = ["prepare", "unwritable", "write"]
 
 
 def write(graph: str | Path, lines: Iterable[str], *, fresh: bool = False) -> int:
@@ -31,7 +31,7 @@ def write(graph: str | Path, lines: Iterable[str], *, fresh: bool = False) -> in
             return files.save(path, form, files.read_lines(lines))
         return directory.replace(path, _sorted(lines))
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     except (SyntaxError, UnicodeEncodeError) as error:
         reason = " ".join(str(error).split())
         raise GraphError(f"{path}: nothing was written: not N-Triples: {reason}") from error
@@ -52,7 +52,7 @@ def prepare(graph: str | Path, *, fresh: bool = False) -> None:
                 "add --fresh to replace it, or build into a directory to update it"
             )
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
 
 
 def _sorted(lines: Iterable[str]) -> Iterable[str]:
@@ -60,5 +60,6 @@ def _sorted(lines: Iterable[str]) -> Iterable[str]:
     return sorted(set(lines))
 
 
-def _unwritable(path: Path, error: OSError) -> GraphError:
+def unwritable(path: Path, error: OSError) -> GraphError:
+    """Say of a graph that it cannot be written, and why."""
     return GraphError(f"{path} cannot be written: {error.strerror or ' '.join(str(error).split())}")

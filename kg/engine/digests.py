@@ -1,0 +1,65 @@
+"""What the results of each step depend on beside the paper: code, vocabulary, models."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from kg import ontology
+from kg.extract.network import digest as digest_of_model
+from kg.terms import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from importlib.resources.abc import Traversable
+
+__all__ = ["drawing", "finding", "grounding", "reading"]
+
+_BASE: Final = ("annotation.py", "declared.py", "model.py", "ontology.py")
+_READING: Final = (*_BASE, "sources")
+_FINDING: Final = (
+    *(*_BASE, "extract"),
+    *(f"claims/{name}" for name in ("measured.py", "measured.tsv", "numbers.py", "signs.py")),
+)
+_GROUNDING: Final = (*_FINDING, "ground", "claims", "terms.py", "vocab.py")
+_DRAWING: Final = (*_GROUNDING, "graph", "models/claims.json", "models/claims.npz")
+
+
+def reading() -> str:
+    """Stand for what turns a file into papers."""
+    return _code(_READING)
+
+
+def finding(model: str) -> str:
+    """Stand for what finds mentions."""
+    return digest(model, digest_of_model(model), ontology.digest(), _code(_FINDING))
+
+
+def grounding(model: str) -> str:
+    """Stand for what tells the entities of a paper."""
+    return digest(finding(model), _code(_GROUNDING))
+
+
+def drawing(model: str) -> str:
+    """Stand for what draws claims and results and writes them."""
+    return digest(grounding(model), _code(_DRAWING))
+
+
+@cache
+def _code(places: Sequence[str]) -> str:
+    found = hashlib.sha256()
+    for place in places:
+        for name, path in sorted(_files(resources.files("kg").joinpath(place), place)):
+            found.update(f"{name}\n".encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _files(path: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
+    if path.is_file():
+        yield name, path
+    elif path.is_dir() and not name.endswith("__pycache__"):
+        for each in path.iterdir():
+            yield from _files(each, f"{name}/{each.name}")
