@@ -122,10 +122,10 @@ def of_corpus(
         yield from source(count)
     for page, sha256 in listings:
         yield from listing(page, sha256)
-    for name in {*extractors, *([usual_extractor] if usual_extractor else [])}:
+    for name in sorted({*extractors, *([usual_extractor] if usual_extractor else [])}):
         yield from about(node("extractor", name), a(names.PROV.SoftwareAgent), (names.RDFS.label, literal(name)))
-    yield from described(named, entities, curated)
-    yield from changed(named, replaced, notes)
+    yield from described(sorted(named), entities, curated)
+    yield from changed(sorted(named), replaced, notes)
 
 
 def extractors(reading: Reading) -> Counter[str]:
