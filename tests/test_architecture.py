@@ -43,6 +43,7 @@ FLOORS = {
 
 OWNERS = {
     "click": {"cli"},
+    "httpx": {"store"},
     "lxml": {"sources"},
     "markdown_it": {"sources"},
     "networkx": {"render"},

@@ -70,6 +70,12 @@ class Graph:
             return iter(sorted({line(ox.Triple(quad.subject, quad.predicate, quad.object)) for quad in self._store}))
         return iter(sorted({line(triple) for triple in self._store.triples()}))
 
+    def unsorted(self) -> Iterator[str]:
+        """All triples as such lines, in the order of the store: the same store gives the same order."""
+        if isinstance(self._store, ox.Store):
+            return (line(quad.triple) for quad in self._store)
+        return (line(triple) for triple in self._store.triples())
+
     def _ask(self, sparql: str) -> _Answer:
         text = sparql.removeprefix("\ufeff")
         guard(text)
