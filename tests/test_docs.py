@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-GUIDES = "".join(path.read_text("utf-8") for path in (README, *(ROOT / "docs" / name for name in ("corrections.md", "servers.md"))))
+GUIDES = "".join(
+    path.read_text("utf-8") for path in (README, *(ROOT / "docs" / name for name in ("corrections.md", "servers.md")))
+)
 CHANGELOG = ROOT / "CHANGELOG.md"
 DOCUMENTS = sorted([README, CHANGELOG, *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s+<?(\S+?)>?\s*$", re.MULTILINE)

@@ -31,8 +31,8 @@ def prefixed(text: str) -> str:
 def countable(text: str, name: str) -> str | None:
     r"""Ask for the number of rows of a SELECT query; None for one with FROM, which cannot stand within another.
 
-    >>> countable("PREFIX a: <http://a/>\\nSELECT ?x { ?x a a:B }", "n")
-    'PREFIX a: <http://a/>\\nSELECT (COUNT(*) AS ?n) WHERE { {\\nSELECT ?x { ?x a a:B }\\n} }'
+    >>> countable("PREFIX a: <http://a/>\nSELECT ?x { ?x a a:B }", "n")
+    'PREFIX a: <http://a/>\nSELECT (COUNT(*) AS ?n) WHERE { {\nSELECT ?x { ?x a a:B }\n} }'
     """
     head, body = _split(text)
     words = [token.text.upper() for token in pieces(body)]

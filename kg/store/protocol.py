@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from weakref import finalize
 
 import httpx
 
@@ -69,10 +70,11 @@ class Server:
         self._client = httpx.Client(
             headers=headers, auth=_login(), timeout=httpx.Timeout(_ANSWER, connect=_CONNECT), follow_redirects=False
         )
+        self._end = finalize(self, self._client.close)
 
     def close(self) -> None:
         """Hang up."""
-        self._client.close()
+        self._end()
 
     def get(self, values: Mapping[str, str], accept: str) -> Reply:
         """Ask with the values in the address; tried again where the server is busy or does not answer."""

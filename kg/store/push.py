@@ -98,7 +98,9 @@ class Push:
             return
         if replaces:
             self._update(f"CLEAR SILENT GRAPH <{self._name}>" if self._name else "CLEAR SILENT DEFAULT")
-        self._update(f"INSERT DATA {{ GRAPH <{self._name}> {{\n{text}}} }}" if self._name else f"INSERT DATA {{\n{text}}}")
+        self._update(
+            f"INSERT DATA {{ GRAPH <{self._name}> {{\n{text}}} }}" if self._name else f"INSERT DATA {{\n{text}}}"
+        )
 
     def _update(self, text: str) -> None:
         self._server.post({"update": text}, "*/*", again=True)
@@ -132,7 +134,9 @@ def push(
     if known is None or fresh:
         known = _State(digest, triples, 0, fresh)
     elif known.digest != digest:
-        raise GraphError(f"{graph} has changed since it was pushed to {shown(to)}: add --fresh to replace what is there")
+        raise GraphError(
+            f"{graph} has changed since it was pushed to {shown(to)}: add --fresh to replace what is there"
+        )
     return Push(opened, server, method or _method(to), name, path, known)
 
 

@@ -138,9 +138,7 @@ class Endpoint:
                 break
             rows += found
         if len(rows) != total:
-            raise GraphError(
-                f"{self._where} counts {total} rows and gives {len(rows)}: ask again"
-            )
+            raise GraphError(f"{self._where} counts {total} rows and gives {len(rows)}: ask again")
         return rows
 
 
