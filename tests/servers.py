@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import shutil
 import socket
 import subprocess
@@ -92,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
         elif self.allowed():
             way(values, body)
 
-    do_POST = do_PUT = do_GET
+    do_POST = do_PUT = do_GET  # noqa: N815 - names of the standard library
 
     def allowed(self) -> bool:
         said, known = self.headers.get("Authorization", ""), self.endpoint
@@ -114,8 +115,6 @@ class Handler(BaseHTTPRequestHandler):
             rows = [{k: {"type": "uri", "value": v.value} for k, v in row.items() if v} for row in kept]
             if names == ["kg_rows"]:
                 rows = [{"kg_rows": {"type": "typed-literal", "value": row["kg_rows"].value}} for row in kept]
-            import json
-
             self.answer(200, TABLE, json.dumps({"head": {"vars": names}, "results": {"bindings": rows}}).encode())
         else:
             self.answer(200, TABLE, found.serialize(format=ox.QueryResultsFormat.JSON) or b"")

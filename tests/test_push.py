@@ -71,7 +71,7 @@ def test_a_changed_graph_replaces_only_if_asked_to(server: Endpoint, tmp_path: P
     write(path, lines_of("one", "two"))
     list(push.push(path, to))
     write(path, lines_of("three"), fresh=True)
-    with pytest.raises(GraphError, match="has changed since it was pushed .*add --fresh"):
+    with pytest.raises(GraphError, match=r"has changed since it was pushed .*add --fresh"):
         push.push(path, to)
     list(push.push(path, to, fresh=True))
     assert server.count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 import pytest
 
 from kg.errors import GraphError, QueryError
@@ -25,14 +26,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_PROXY", "*")
     with serving() as endpoint:
-        endpoint.store.load("\n".join(lines()).encode(), format=protocol_format())
+        endpoint.store.load("\n".join(lines()).encode(), format=ox.RdfFormat.N_TRIPLES)
         yield endpoint
-
-
-def protocol_format() -> object:
-    import pyoxigraph as ox
-
-    return ox.RdfFormat.N_TRIPLES
 
 
 def asked(server: Endpoint, place: str, query: str = ROWS) -> list[dict[str, object]]:
@@ -77,9 +72,7 @@ def test_what_a_limit_of_the_server_keeps_back_is_fetched(server: Endpoint, orde
         assert [row["o"] for row in part] == [row["o"] for row in whole]
 
 
-def many() -> list[object]:
-    import pyoxigraph as ox
-
+def many() -> list[ox.Quad]:
     node = [ox.NamedNode(f"http://a/{number:04}") for number in range(2050)]
     return [ox.Quad(each, ox.NamedNode("http://a/p"), node[place // 7]) for place, each in enumerate(node)]
 

@@ -50,7 +50,9 @@ class _State:
 class Push:
     """A graph on its way to a server; going through it sends the rest, batch by batch."""
 
-    def __init__(self, graph: Graph, server: Server, method: str, name: str | None, path: Path, state: _State) -> None:
+    def __init__(
+        self, graph: Graph, server: Server, path: Path, state: _State, *, method: str, name: str | None
+    ) -> None:
         """Keep what `push` found out; nothing is sent yet."""
         self._graph, self._server, self._name, self._path, self._state = graph, server, name, path, state
         self.method = method
@@ -137,7 +139,7 @@ def push(
         raise GraphError(
             f"{graph} has changed since it was pushed to {shown(to)}: add --fresh to replace what is there"
         )
-    return Push(opened, server, method or _method(to), name, path, known)
+    return Push(opened, server, path, known, method=method or _method(to), name=name)
 
 
 def _method(to: str) -> Literal["gsp", "update"]:

@@ -82,15 +82,15 @@ class Endpoint:
     def _results(self, text: str) -> dict[str, Any]:
         reply = self._reply(text, _RESULTS)
         try:
-            answer = json.loads(reply.body) if reply.type in _JSON else None
+            answer: dict[str, Any] | None = json.loads(reply.body) if reply.type in _JSON else None
         except ValueError as error:
             raise GraphError(f"{self._where}: the answer is broken JSON ({' '.join(str(error).split())})") from error
-        if not _is_answer(answer):
+        if answer is None or not _is_answer(answer):
             got = reply.type or "no media type"
             raise GraphError(f"{self._where} gives no SPARQL results ({got}): name a SPARQL endpoint, such as …/sparql")
         if _LIMITED in reply.headers:
             answer["limited"] = True
-        return answer  # type: ignore[no-any-return]
+        return answer
 
     def _triples(self, text: str) -> list[ox.Triple]:
         reply = self._reply(text, _TRIPLES)
