@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 GUIDES = "".join(
-    path.read_text("utf-8") for path in (README, *map((ROOT / "docs").joinpath, ("corrections.md", "sources.md")))
+    path.read_text("utf-8")
+    for path in (README, *map((ROOT / "docs").joinpath, ("corrections.md", "servers.md", "sources.md")))
 )
 CHANGELOG = ROOT / "CHANGELOG.md"
 DOCUMENTS = sorted([README, CHANGELOG, *(ROOT / "docs").rglob("*.md")])

@@ -278,9 +278,9 @@ def test_what_cannot_be_opened(tmp_path: Path, name: str, make: Callable[[Path],
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("use", [open_graph, lambda graph: write(graph, [ONE]), prepare])
-def test_remote_graphs_are_not_there_yet(use: Callable[[str], object]) -> None:
-    with pytest.raises(GraphError, match=r"^http://127\.0\.0\.1/sparql: remote graphs are not supported yet"):
+@pytest.mark.parametrize("use", [lambda graph: write(graph, [ONE]), prepare])
+def test_a_graph_on_a_server_is_not_built(use: Callable[[str], object]) -> None:
+    with pytest.raises(GraphError, match=r"^http://127\.0\.0\.1/sparql: a graph on a server is only read"):
         use("http://127.0.0.1/sparql")
 
 

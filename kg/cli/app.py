@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "show": ("kg.cli.show", "Show what a graph says of one entity, with quotes."),
     "stats": ("kg.cli.show", "Count what is in a graph."),
     "render": ("kg.cli.render", "Draw a graph as one interactive page."),
+    "push": ("kg.cli.push", "Copy a graph to a SPARQL server."),
     "fix": ("kg.cli.fix", "Correct a graph, for all its later builds."),
     "review": ("kg.cli.review", "Walk through what is least certain in a graph, and decide."),
     "validate": ("kg.cli.validate", "Check a graph against its SHACL shapes."),
@@ -90,7 +91,8 @@ class Commands(Group):
 def cli() -> None:
     r"""Turn listings of machine-learning papers into a knowledge graph that quotes its sources.
 
-    GRAPH names a graph everywhere: a directory, or an RDF file (.ttl .nt .nq .trig .jsonld, also .gz).
+    GRAPH names a graph everywhere: a directory, or an RDF file (.ttl .nt .nq .trig .jsonld, also .gz); to ask one,
+    the URL of a SPARQL endpoint as well.
 
     \b
     Example:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kg.model import PREDICATES
 from kg.ontology import vocabulary
 from kg.queries.entities import Found, find
 from kg.queries.stats import Stats, stats
@@ -94,6 +95,7 @@ class Card:
         return len({said.paper for said in self.papers})
 
 
+_SAYS = "|".join(f"kg:{predicate}" for predicate in PREDICATES)
 _NAMES = """
 SELECT DISTINCT ?what ?value WHERE {
   { <%s> skos:altLabel ?value BIND("alias" AS ?what) }
@@ -121,13 +123,13 @@ _SAID = """
 SELECT DISTINCT ?claim ?paper ?title ?year ?predicate ?confidence ?quote ?url ?shown WHERE {
   {
     ?claim rdf:object <%s> ; rdf:subject ?about ; rdf:predicate ?relation ; kg:confidence ?confidence .
-    BIND(EXISTS { ?about ?relation <%s> } && !EXISTS { ?claim kg:polarity "negated" } AS ?shown)
+    BIND(IF(EXISTS { ?claim kg:polarity "negated" }, 0, IF(EXISTS { ?about ?relation <%s> }, 1, 0)) AS ?shown)
     OPTIONAL { ?claim prov:wasDerivedFrom ?sentence . ?sentence kg:text ?quote }
   } UNION {
     ?claim kg:names <%s> ; kg:paper ?about ; kg:text ?quote .
     FILTER NOT EXISTS { ?other kg:names <%s> ; kg:paper ?about . FILTER(STR(?other) < STR(?claim)) }
     BIND(kg:mentions AS ?relation)
-    BIND(EXISTS { ?about kg:mentions <%s> } AS ?shown)
+    BIND(IF(EXISTS { ?about kg:mentions <%s> }, 1, 0) AS ?shown)
   }
   BIND(STR(?about) AS ?paper)
   BIND(STRAFTER(STR(?relation), "#") AS ?predicate)
@@ -137,25 +139,22 @@ ORDER BY DESC(?year) ?title ?paper ?predicate DESC(?confidence) ?quote ?claim ?u
 """.replace("PAPER", _PAPER)
 _NEIGHBOURS = """
 SELECT ?iri ?class ?label (COUNT(DISTINCT ?paper) AS ?papers) WHERE {
-  ?p rdfs:subPropertyOf* kg:mentions .
-  ?paper ?p <%s> .
-  ?q rdfs:subPropertyOf* kg:mentions .
-  ?paper ?q ?iri .
+  ?paper SAYS <%s> .
+  ?paper SAYS ?iri .
   ?iri a ?class ; skos:prefLabel ?label .
   FILTER(?iri != <%s> && ?class IN (kg:Method, kg:Dataset, kg:Task, kg:Metric))
 }
 GROUP BY ?iri ?class ?label
 ORDER BY DESC(?papers) LCASE(?label) ?label ?iri ?class
 LIMIT %d
-"""
+""".replace("SAYS", _SAYS)
 _YEARS = """
 SELECT ?year (COUNT(DISTINCT ?paper) AS ?papers) WHERE {
-  ?p rdfs:subPropertyOf* kg:mentions .
-  ?paper ?p <%s> ; kg:year ?year .
+  ?paper SAYS <%s> ; kg:year ?year .
 }
 GROUP BY ?year
 ORDER BY ?year
-"""
+""".replace("SAYS", _SAYS)
 _REPORTED = """
 SELECT DISTINCT ?result ?paper ?metric ?value ?upper ?unit ?comparator ?dataset ?method ?condition ?delta ?baseline
                 ?title ?year ?quote ?url WHERE {

@@ -89,11 +89,10 @@ SELECT ?papers ?results ?sentences ?triples WHERE {
 """
 _WITH_DATASET: Final = """
 SELECT (COUNT(DISTINCT ?paper) AS ?papers) WHERE {
-  ?p rdfs:subPropertyOf* kg:mentions .
-  ?paper ?p ?dataset .
+  ?paper SAYS ?dataset .
   ?dataset a kg:Dataset .
 }
-"""
+""".replace("SAYS", "|".join(f"kg:{predicate}" for predicate in PREDICATES))
 _ENTITIES: Final = """
 SELECT ?class (COUNT(DISTINCT ?entity) AS ?entities) WHERE {
   ?said rdf:object|kg:names|kg:winner|kg:metric|kg:dataset|kg:method|kg:backbone|kg:task ?entity .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from kg.terms import offsets
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kg.store import Graph
 
@@ -24,6 +25,7 @@ __all__ = ["Named", "Paper", "Statement", "line", "named", "names", "papers", "s
 LONGEST_QUOTE: Final = 2000
 LONGEST_LINE: Final = 300
 FURTHER: Final = 3
+_MOST: Final = 200
 _JOINTS: Final = re.compile(r"[\s\-‐‑–—_/]+")
 
 NAMES: Final = "SELECT ?entity ?name WHERE {{ VALUES ?entity {{ {entities} }} ?entity skos:{label} ?name }}"
@@ -115,8 +117,8 @@ def named(graph: Graph, kinds: Collection[str]) -> Named:
 def names(graph: Graph, entities: Collection[str], label: str) -> dict[str, list[str]]:
     """Find the names of entities, `label` being prefLabel or altLabel."""
     found: dict[str, list[str]] = defaultdict(list)
-    if entities:
-        for row in graph.select(NAMES.format(entities=_iris(entities), label=label)):
+    for part in _parts(entities):
+        for row in graph.select(NAMES.format(entities=part, label=label)):
             found[str(row["entity"])].append(line(str(row["name"])))
     return {entity: sorted(set(words)) for entity, words in found.items()}
 
@@ -124,7 +126,7 @@ def names(graph: Graph, entities: Collection[str], label: str) -> dict[str, list
 def papers(graph: Graph, wanted: Collection[str]) -> dict[str, Paper]:
     """Find title, year and address of papers."""
     found: dict[str, Paper] = {}
-    rows = graph.select(PAPERS.format(papers=_iris(wanted))) if wanted else []
+    rows = [row for part in _parts(wanted) for row in graph.select(PAPERS.format(papers=part))]
     for row in sorted(rows, key=lambda row: [str(value) for value in row.values()]):
         iri = str(row["paper"])
         year = None if row["year"] is None else int(str(row["year"]))
@@ -144,8 +146,9 @@ def statements(graph: Graph, about: Mapping[str, Paper]) -> dict[tuple[str, str]
     """Find what these papers say: (paper, entity) → statements, in the order of the text."""
     found: dict[tuple[str, str], dict[Statement, None]] = defaultdict(dict)
     claims: dict[str, list[Row]] = defaultdict(list)
-    for row in graph.select(CLAIMS.format(papers=_iris(about))) if about else []:
-        claims[str(row["claim"])].append(row)
+    for part in _parts(about):
+        for row in graph.select(CLAIMS.format(papers=part)):
+            claims[str(row["claim"])].append(row)
     for claim in sorted(claims):
         rows = sorted(claims[claim], key=_place)
         surface = next((_words(row) for row in rows if _leads(row)), "")
@@ -160,7 +163,7 @@ def statements(graph: Graph, about: Mapping[str, Paper]) -> dict[tuple[str, str]
 def _mentions(graph: Graph, about: Mapping[str, Paper]) -> dict[tuple[str, str], dict[Statement, None]]:
     """Find the sentences that only name an entity; its longest name that stands there is marked."""
     called: dict[tuple[str, str, bool, int, str], set[str]] = defaultdict(set)
-    for row in graph.select(MENTIONS.format(papers=_iris(about))) if about else []:
+    for row in (row for part in _parts(about) for row in graph.select(MENTIONS.format(papers=part))):
         start, _ = offsets(row["place"]) or (0, 0)
         key = (str(row["paper"]), str(row["entity"]), row["field"] != "title", start, str(row["quote"]))
         called[key].add(str(row["name"]))
@@ -258,8 +261,11 @@ def _address(value: object) -> str | None:
     return words if parts.scheme in {"http", "https"} and parts.netloc and not re.search(r"[\s<>\"]", words) else None
 
 
-def _iris(iris: Iterable[str]) -> str:
-    return " ".join(f"<{iri}>" for iri in sorted(iris))
+def _parts(iris: Iterable[str]) -> Iterator[str]:
+    """Give IRIs as SPARQL writes them, so many at a time as every server takes in one question."""
+    waiting = iter(sorted(iris))
+    while part := list(islice(waiting, _MOST)):
+        yield " ".join(f"<{iri}>" for iri in part)
 
 
 def _local(iri: object) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.model import PREDICATES
 from kg.terms import offsets
 from kg.vocab import PREFIXES
 
@@ -19,10 +20,10 @@ __all__ = ["NAMED", "PaperRef", "builds", "labels", "named", "newest", "papers",
 NAMED = """
 SELECT DISTINCT ?paper ?predicate ?entity ?kind WHERE {{
   VALUES ?kind {{ {kinds} }}
-  ?predicate rdfs:subPropertyOf* kg:mentions .
+  VALUES ?predicate {{ PREDICATES }}
   ?entity a ?kind .
   ?paper ?predicate ?entity .
-}}"""
+}}""".replace("PREDICATES", " ".join(f"kg:{predicate}" for predicate in PREDICATES))
 
 LABELS = """
 SELECT ?entity ?label WHERE {{
@@ -41,14 +42,16 @@ QUOTES = """
 SELECT ?paper ?predicate ?entity ?field ?span ?quote WHERE {
   {
     ?claim rdf:subject ?paper ; rdf:predicate ?predicate ; rdf:object ?entity ; prov:wasDerivedFrom ?sentence .
+    ?sentence kg:span ?span ; kg:text ?quote .
+    OPTIONAL { ?sentence kg:field ?field }
+    FILTER EXISTS { ?paper ?predicate ?entity }
     FILTER NOT EXISTS { ?claim kg:polarity "negated" }
   } UNION {
-    ?sentence kg:names ?entity ; kg:paper ?paper .
+    ?sentence kg:names ?entity ; kg:paper ?paper ; kg:span ?span ; kg:text ?quote .
+    OPTIONAL { ?sentence kg:field ?field }
+    FILTER EXISTS { ?paper kg:mentions ?entity }
     BIND(kg:mentions AS ?predicate)
   }
-  ?paper ?predicate ?entity .
-  ?sentence kg:span ?span ; kg:text ?quote .
-  OPTIONAL { ?sentence kg:field ?field }
 }"""
 
 BUILDS = "SELECT ?version ?options WHERE { ?build a prov:Activity ; kg:version ?version ; kg:options ?options }"

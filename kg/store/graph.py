@@ -14,12 +14,15 @@ from kg.store.terms import Value, line, plain
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from kg.store.remote import Endpoint
+
+    _Answer = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
 
 __all__ = ["Graph"]
 
 Kind = Literal["select", "ask", "construct"]
-_Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
 class Graph:
@@ -29,16 +32,19 @@ class Graph:
     with its place.
     """
 
-    def __init__(self, store: ox.Store) -> None:
-        """Wrap a store; statements in named graphs are seen as if they stood in the default graph."""
+    def __init__(self, store: ox.Store | Endpoint) -> None:
+        """Wrap a store; statements in its named graphs are seen as if they stood in the default graph.
+
+        A server decides by itself what its default graph is.
+        """
         self._store = store
-        self._named = any(True for _ in store.named_graphs())
+        self._named = isinstance(store, ox.Store) and any(True for _ in store.named_graphs())
 
     def select(self, sparql: str) -> list[dict[str, Value]]:
         """Give the rows of a SELECT query, in its order of columns; an unbound variable is None."""
         answer = self._ask(sparql)
         if not isinstance(answer, ox.QuerySolutions):
-            raise QueryError(f"rows come from a SELECT query, and this is {_name(answer).upper()}")
+            raise QueryError(f"rows come from a SELECT query, and this is {self.kind(sparql).upper()}")
         names = [variable.value for variable in answer.variables]
         with _told(sparql):
             return [{name: plain(row[name]) for name in names} for row in answer]
@@ -47,9 +53,9 @@ class Graph:
         """Give the answer in a format: one of TABLE_FORMATS for rows, yes or no, one of GRAPH_FORMATS for triples."""
         answer = self._ask(sparql)
         with _told(sparql):
-            if isinstance(answer, ox.QueryTriples):
-                return answers.triples(answer, format)
-            return answers.table(answer, format)
+            if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
+                return answers.table(answer, format)
+            return answers.triples(answer, format)
 
     def kind(self, sparql: str) -> Kind:
         """Say what a query asks for, without asking it."""
@@ -60,12 +66,22 @@ class Graph:
 
     def lines(self) -> Iterator[str]:
         """All triples as N-Triples lines without newline, each once, sorted by code point."""
-        return iter(sorted({line(ox.Triple(quad.subject, quad.predicate, quad.object)) for quad in self._store}))
+        if isinstance(self._store, ox.Store):
+            return iter(sorted({line(ox.Triple(quad.subject, quad.predicate, quad.object)) for quad in self._store}))
+        return iter(sorted({line(triple) for triple in self._store.triples()}))
+
+    def unsorted(self) -> Iterator[str]:
+        """All triples as such lines, in the order of the store: the same store gives the same order."""
+        if isinstance(self._store, ox.Store):
+            return (line(quad.triple) for quad in self._store)
+        return (line(triple) for triple in self._store.triples())
 
     def _ask(self, sparql: str) -> _Answer:
         text = sparql.removeprefix("\ufeff")
         guard(text)
         with _told(text):
+            if not isinstance(self._store, ox.Store):
+                return self._store.query(text, self.kind(text))
             return self._store.query(text, prefixes=dict(PREFIXES), use_default_graph_as_union=self._named)
 
 
@@ -82,7 +98,7 @@ def _told(text: str) -> Iterator[None]:
         raise GraphError(f"the graph cannot be read: {_line(error)}: if it was built anew, ask again") from error
 
 
-def _name(answer: _Answer) -> Kind:
+def _name(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Kind:
     if isinstance(answer, ox.QueryBoolean):
         return "ask"
     return "select" if isinstance(answer, ox.QuerySolutions) else "construct"

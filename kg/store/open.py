@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import GraphError
 from kg.store import directory, files
+from kg.store.addresses import is_url
 from kg.store.graph import Graph
 from kg.store.places import place
 
@@ -17,10 +18,15 @@ __all__ = ["from_lines", "open_graph"]
 
 
 def open_graph(graph: str | Path) -> Graph:
-    """Open the graph that a directory or an RDF file holds, for reading.
+    """Open the graph that a directory, an RDF file or a SPARQL endpoint holds, for reading.
 
-    Raises GraphError if there is none, if it is damaged, or if it is not ours.
+    Raises GraphError if there is none, if it is damaged, or if it is not ours. An endpoint is not asked before a
+    question is; one whose answer is no SPARQL result is a GraphError then.
     """
+    if is_url(graph):
+        from kg.store.remote import Endpoint  # noqa: PLC0415 - only who asks a server waits for the client to load
+
+        return Graph(Endpoint(str(graph)))
     path, form = place(graph)
     if form is not None:
         return Graph(files.load(path, form))

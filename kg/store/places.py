@@ -1,4 +1,4 @@
-"""What the word GRAPH on the command line names: a directory or an RDF file."""
+"""What the word GRAPH on the command line names: a directory, an RDF file, or the address of a SPARQL endpoint."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from kg.errors import GraphError
+from kg.store.addresses import is_url, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,10 +40,11 @@ def rdf_format(path: Path) -> ox.RdfFormat | None:
 def place(graph: str | Path) -> tuple[Path, ox.RdfFormat | None]:
     """Tell the path of a graph, and its format if it is an RDF file; a directory has none.
 
-    Raises GraphError for a URL, and for a name that is neither.
+    Raises GraphError for a URL, which is read and not built, and for a name that is neither.
     """
-    if "://" in str(graph):
-        raise GraphError(f"{graph}: remote graphs are not supported yet: name a directory or an RDF file")
+    if is_url(graph):
+        where = shown(str(graph))
+        raise GraphError(f"{where}: a graph on a server is only read: build into a directory, then use kg push")
     if not str(graph) or "\0" in str(graph):
         raise GraphError(f"{str(graph)!r} is no path: name a directory or an RDF file")
     path = Path(graph)

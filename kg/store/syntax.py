@@ -20,7 +20,7 @@ from kg.vocab import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["explain", "guard", "parse"]
+__all__ = ["explain", "guard", "parse", "pieces"]
 
 _DEPTH: Final = 100
 _LONGEST_KEYWORD: Final = 40
@@ -80,7 +80,7 @@ def parse(text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
 
 def explain(text: str, error: SyntaxError) -> QueryError:
     """Say where a query is wrong that the parser refused, and how."""
-    tokens = list(_tokens(_without_service(text)))
+    tokens = list(pieces(_without_service(text)))
     place = _PLACE.fullmatch(str(error))
     try:
         parse("".join(f"{token.text}{' ' * _LONGEST_KEYWORD}\n" for token in (*tokens, Token(len(text), ""))))
@@ -94,7 +94,7 @@ def explain(text: str, error: SyntaxError) -> QueryError:
 def _shallow(text: str) -> None:
     """Refuse brackets deeper than a person writes them: they overflow the parser's stack and end the process."""
     depth = 0
-    for token in _tokens(text):
+    for token in pieces(text):
         depth += token.text in ("(", "{", "[")
         depth -= token.text in (")", "}", "]")
         if depth > _DEPTH:
@@ -167,7 +167,7 @@ def _at(text: str, offset: int) -> str:
     return f"query line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))}"
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def pieces(text: str) -> Iterator[Token]:
     """Brackets by themselves; all else up to a blank, a comment or a bracket."""
     start, run = 0, ""
     for piece in _PIECE.finditer(text):
