@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from kg.claims.asserted import MODEL
 from kg.errors import QueryError
+from kg.extract import DEFAULT
 from kg.report import FORMATS, NOTE, Meta, Pair, PaperRef, Report, cooccurrence, footer, table
 from kg.store import from_lines, open_graph
 
@@ -87,7 +89,15 @@ def test_what_the_report_was_made_of(graph: Graph) -> None:
         newest=2021,
         builds=("kg 0.1.0 min-confidence=0.5",),
         note=NOTE,
+        graph_papers=5,
+        newest_date=None,
+        partial=2021,
+        tested=0,
     )
+
+
+def test_claims_were_measured_with_the_default_model() -> None:
+    assert MODEL == DEFAULT
 
 
 def test_a_kind_against_itself_counts_each_pair_once(graph: Graph) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.report import measures
+from kg.report.conditional import log_p_conditional
 from kg.report.exact import log_p_enriched, log_p_most
 from kg.report.families import LEVEL, Margins, benjamini_hochberg, benjamini_yekutieli, tarone
 from kg.report.strata import mantel_haenszel
@@ -71,7 +72,7 @@ def exact(both: int, a: int, b: int, n: int) -> float:
         (5, 5, 5, 150_000),
         (7, 5000, 10, 150_000),
         (0, 10, 10, 100),
-        (1, 99, 99, 100),
+        (98, 99, 99, 100),
         (99, 99, 99, 99),
     ],
 )
@@ -183,6 +184,24 @@ def test_mantel_haenszel_is_that_of_statsmodels(strata: list[tuple[int, int, int
     if np.isfinite(test.statistic):
         two_sided = 2 * min(np.exp(found.log_p[0]), -np.expm1(found.log_p[0]))
         assert two_sided == pytest.approx(test.pvalue, rel=1e-9, abs=1e-12)
+
+
+@given(st.lists(tables(30), min_size=1, max_size=4))
+def test_the_exact_test_within_strata_is_the_sum_of_hypergeometric_numbers(
+    strata: list[tuple[int, int, int, int]],
+) -> None:
+    both, a, b, n = (np.array([[table[i] for table in strata]], dtype=float) for i in range(4))
+    whole = np.ones(1)
+    for _, row, column, size in strata:
+        whole = np.convolve(whole, stats.hypergeom(size, row, column).pmf(np.arange(size + 1)))
+    wanted = min(float(whole[int(both.sum()) :].sum()), 1.0)
+    assert float(np.exp(log_p_conditional(both, a, b, n[0])[0])) == pytest.approx(wanted, rel=1e-9)
+
+
+def test_the_exact_test_of_one_stratum_is_fishers() -> None:
+    both, a, b = (np.array([[x], [x + 30.0]]) for x in (40.0, 90.0, 100.0))
+    found = log_p_conditional(both, a, b, np.array([5000.0]))
+    assert found == pytest.approx(log_p_enriched(both[:, 0], a[:, 0], b[:, 0], 5000), rel=1e-9)
 
 
 def test_strata_without_papers_say_nothing() -> None:

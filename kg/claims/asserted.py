@@ -11,7 +11,10 @@ from typing import Final
 
 from kg.claims.signs import rows
 
-__all__ = ["LEAST", "Worth", "worth"]
+__all__ = ["LEAST", "MODEL", "Worth", "worth"]
+
+#: The model of the names that the table was measured with: `kg.extract.DEFAULT`, whose room is slow to load.
+MODEL: Final = "default"
 
 #: The confidence from which a claim is asserted as a plain triple: the lowest of the table's at which 85% are right.
 LEAST: Final = 0.75

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kg.claims.asserted import worth
 from kg.extract import DEFAULT
 from kg.model import KINDS, PREDICATES
-from kg.queries.builds import options
+from kg.store.builds import options
 
 if TYPE_CHECKING:
     from kg.claims.asserted import Worth

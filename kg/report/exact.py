@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-__all__ = ["log_p_enriched", "log_p_most"]
+__all__ = ["log_p_enriched", "log_p_most", "log_point"]
 
 _SMALL: Final = 16
 _ENOUGH: Final = 1e-17
@@ -63,11 +63,11 @@ def _log_sum_up(k: NDArray[np.int64], r: NDArray[np.int64], c: NDArray[np.int64]
         total[places] += term[places]
         at[places] += 1
         places = places[term[places] > _ENOUGH * total[places]]
-    return _log_point(k, r, c, n) + np.log(total)
+    return log_point(k, r, c, n) + np.log(total)
 
 
-def _log_point(k: NDArray[np.int64], r: NDArray[np.int64], c: NDArray[np.int64], n: int) -> Numbers:
-    """Give ln P(X = k), as three binomials of the same p = c/n."""
+def log_point(k: NDArray[np.int64], r: NDArray[np.int64], c: NDArray[np.int64], n: int) -> Numbers:
+    """Give ln P(X = k) for k that are possible, as three binomials of the same p = c/n."""
     share = c / n
     return (
         _log_binomial(k, r, share) + _log_binomial(c - k, n - r, share) - _log_binomial(c, np.full_like(c, n), share)

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from kg.report.cooccurrence import Pair, Report
+    from kg.report.model import Pair, Report
     from kg.report.rows import PaperRef
 
 __all__ = ["FORMATS", "csv", "footer", "html", "json", "markdown", "table", "text", "tsv"]

@@ -15,6 +15,7 @@ from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["Graph"]
 
@@ -29,8 +30,12 @@ class Graph:
     with its place.
     """
 
-    def __init__(self, store: ox.Store) -> None:
-        """Wrap a store; statements in named graphs are seen as if they stood in the default graph."""
+    def __init__(self, store: ox.Store, *, directory: Path | None = None) -> None:
+        """Wrap a store; statements in named graphs are seen as if they stood in the default graph.
+
+        `directory` is the one that the graph is kept in, if it is: what is derived from it may be kept there too.
+        """
+        self.directory = directory
         self._store = store
         self._named = any(True for _ in store.named_graphs())
 
