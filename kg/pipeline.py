@@ -15,8 +15,8 @@ from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from kg import sources
+from kg.asserted import LEAST
 from kg.claims import corpus, measured
-from kg.claims.asserted import LEAST
 from kg.claims.stated import stated
 from kg.errors import GraphError, KgError, SourceError
 from kg.extract import DEFAULT

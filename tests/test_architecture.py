@@ -19,6 +19,7 @@ LONGEST = 300
 
 FLOORS = {
     "annotation": 0,
+    "asserted": 0,
     "errors": 0,
     "model": 0,
     "ontology": 0,

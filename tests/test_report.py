@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from kg.claims.asserted import MODEL
+from kg.asserted import MODEL
 from kg.errors import QueryError
 from kg.extract import DEFAULT
 from kg.report import FORMATS, NOTE, Meta, Pair, PaperRef, Report, cooccurrence, footer, table

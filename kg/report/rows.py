@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kg.claims.asserted import MODEL, worth
+from kg.asserted import MODEL, worth
 from kg.model import PREDICATES
 from kg.report.model import Extraction
 from kg.store import options

@@ -1,15 +1,15 @@
 """How often claims from a confidence on are right, and how much of what papers say they are, as was measured.
 
-The table `asserted.tsv` is written by `benchmarks/claims.py --write` with the shipped default model.
+The table `claims/asserted.tsv` is written by `benchmarks/claims.py --write` with the shipped default model.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Final
-
-from kg.claims.signs import rows
 
 __all__ = ["LEAST", "MODEL", "Worth", "worth"]
 
@@ -45,7 +45,8 @@ def worth(min_confidence: float) -> Worth | None:
 
 @cache
 def _table() -> tuple[Worth, ...]:
+    text = re.sub("^#.*\n", "", files("kg").joinpath("claims", "asserted.tsv").read_text("utf-8"), flags=re.MULTILINE)
     return tuple(
         Worth(float(confidence), float(precision), float(recall), float(f1), int(papers))
-        for confidence, precision, recall, f1, papers in rows("asserted.tsv")
+        for confidence, precision, recall, f1, papers in (line.split("\t") for line in text.splitlines())
     )
