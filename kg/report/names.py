@@ -11,7 +11,7 @@ from kg.errors import QueryError
 from kg.terms import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Places = NDArray[np.int64]
 
-__all__ = ["find", "places"]
+__all__ = ["find", "nearest", "places"]
 
 _ALIASES = "SELECT ?entity WHERE {{ VALUES ?name {{ {name} }} ?entity skos:altLabel ?name }}"
 
@@ -34,13 +34,18 @@ def find(graph: Graph, sides: tuple[Side, Side], name: str, *, same: bool) -> tu
     rows = places(graph, sides[0], name)
     columns = rows if same else places(graph, sides[1], name)
     if not rows.size and not columns.size:
-        labels = sorted({label for side in sides for label in _labels(side)})
-        near = get_close_matches(name, labels, n=3, cutoff=0.5)
+        near = nearest(sides, name)
         raise QueryError(
             f"nothing of these kinds is called {name[:60]!r}" + (f": try {', '.join(near)}" if near else "")
         )
     side, found = (sides[0], rows) if rows.size else (sides[1], columns)
     return side.label(int(found[0])), rows, columns
+
+
+def nearest(sides: Collection[Side], name: str) -> list[str]:
+    """Give up to three labels that are like a name."""
+    labels = sorted({label for side in sides for label in _labels(side)})
+    return get_close_matches(name[:60], labels, n=3, cutoff=0.5)
 
 
 def places(graph: Graph, side: Side, name: str) -> Places:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     Papers = NDArray[np.int64]
 
-__all__ = ["PaperRef", "builds", "extraction", "newest", "newest_date", "quotes", "ref", "refs"]
+__all__ = ["PaperRef", "address", "builds", "extraction", "newest", "newest_date", "quotes", "ref", "refs"]
 
 # Three small questions and not one large: the store plans a large one badly.
 _CLAIMED: Final = """
@@ -120,6 +121,15 @@ def ref(matrices: Matrices, place: int, quoted: tuple[str, ...] = ()) -> PaperRe
     return PaperRef(
         matrices.papers[place], matrices.titles[place], year or None, matrices.urls[place] or None, quoted
     )
+
+
+def address(ref: PaperRef) -> str | None:
+    """Give the paper's address, if a browser may be sent there."""
+    try:
+        scheme = urlsplit(ref.url or "").scheme
+    except ValueError:
+        return None
+    return ref.url if scheme in {"http", "https"} else None
 
 
 def refs(matrices: Matrices, said: Quotes, pair: tuple[str, str], papers: Papers) -> tuple[PaperRef, ...]:

@@ -33,6 +33,12 @@ class Filters:
         return (*([f"--years {years}"] if years != ":" else []), *(f"--venue {venue}" for venue in self.venues))
 
 
+    @property
+    def aside(self) -> str:
+        """The filters in brackets behind a space, or nothing."""
+        return f" ({', '.join(self.words)})" if self.words else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The papers that pass; `emptied` says which filter left none, if one did."""
