@@ -46,6 +46,7 @@ OWNERS = {
     "click": {"cli"},
     "lxml": {"sources"},
     "markdown_it": {"sources"},
+    "matplotlib": {"report"},
     "networkx": {"render"},
     "numpy": {"claims", "extract", "learn", "report"},
     "onnxruntime": {"extract", "learn"},

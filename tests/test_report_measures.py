@@ -156,9 +156,7 @@ def test_q_values_of_millions_of_tests() -> None:
 def test_tarone_by_trying_every_k(rows: list[int], columns: list[int], same: bool) -> None:  # noqa: FBT001 - drawn
     n = 40
     margins = Margins(np.array(rows), np.array(rows if same else columns), same)
-    pairs = [
-        (a, b) for i, a in enumerate(rows) for j, b in enumerate(rows if same else columns) if not same or i < j
-    ]
+    pairs = [(a, b) for i, a in enumerate(rows) for j, b in enumerate(rows if same else columns) if not same or i < j]
     least = [float(np.exp(log_p_most(a, b, n))) for a, b in pairs]
     wanted = next(k for k in range(1, 1000) if sum(p <= LEVEL / k * (1 + 1e-12) for p in least) <= k)
     corrected, factor = tarone(np.log(np.array([0.001, 0.5])), margins, n)

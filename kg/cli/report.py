@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from kg.cli.console import lines, raw, say, table, waiting, warn
 from kg.cli.options import KIND, Group, graph_argument, kind_of
-from kg.model import PREDICATES
+from kg.cli.report_options import SIDE, filters, said
 from kg.report import CORRECTIONS, FORMATS, MEASURES, PICTURES, SHEET_FORMATS, as_strings, draw_heat, draw_lines, footer
 from kg.report import compare as put_beside
 from kg.report import cooccurrence as count
@@ -18,10 +17,9 @@ from kg.report import leaderboard as list_numbers
 from kg.report import novelty as find_new
 from kg.report import table as as_table
 from kg.report import trends as count_years
-from kg.report.matrices import SIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from kg.report import PaperRef, Report, Sheet
 
@@ -31,48 +29,8 @@ _OUTPUTS: Final = ("table", *(name for name in FORMATS if name != "text"), *PICT
 _SHEETS: Final = ("table", *SHEET_FORMATS)
 _SHOWN: Final = 50
 _BAR: Final = 8
-_SIDE: Final = click.Choice([side.lower() for side in SIDES], case_sensitive=False)
-_YEARS: Final = re.compile(r"([0-9]{4})?(:)?([0-9]{4})?")
 # What a page or a picture can hold; data hold all.
 _SHOWN_BY: Final = {"table": _SHOWN, "markdown": _SHOWN, "latex": _SHOWN, "html": 500} | dict.fromkeys(PICTURES, 500)
-
-
-def _years(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int | None, int | None]:
-    """Read 2020, 2018:2024, 2018: or :2024."""
-    match = _YEARS.fullmatch(value or ":")
-    if match is None or not (match[1] or match[2]):
-        raise click.BadParameter(f"{value!r} is not of the form 2020, 2018:2024, 2018: or :2024")
-    first, last = (int(year) if year else None for year in (match[1], match[3]))
-    return first, last if match[2] else first
-
-
-def _said(_: click.Context, __: click.Parameter, value: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Read dataset=evaluatesOn and method=proposes,uses."""
-    found: dict[str, tuple[str, ...]] = {}
-    for item in value:
-        kind, _sign, names = item.partition("=")
-        chosen = tuple(name.strip() for name in names.split(",") if name.strip())
-        if kind_of(kind.strip()) not in SIDES or not chosen:
-            raise click.BadParameter(f"{item!r} is not of the form KIND=PREDICATE,PREDICATE")
-        for name in chosen:
-            if name not in PREDICATES:
-                raise click.BadParameter(f"no predicate {name!r}: choose from {', '.join(PREDICATES)}")
-        found[kind_of(kind.strip())] = chosen
-    return found
-
-
-def _filters(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that choose papers."""
-    for option in (
-        click.option(
-            "--as-of", metavar="YEAR", type=click.IntRange(1000, 9999),
-            help="The year the papers were gathered in: it and later ones are incomplete. The newest of the graph unless given.",
-        ),
-        click.option("--venue", "venues", metavar="NAME", multiple=True, help="Only papers of this venue; may be repeated."),
-        click.option("--years", metavar="FROM:TO", callback=_years, help="Only papers of these years, both included."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
 
 
 @click.group(cls=Group)
@@ -87,18 +45,18 @@ def report() -> None:
 
 @report.command()
 @graph_argument
-@click.option("--rows", type=_SIDE, default="dataset", show_default=True, help="The kind of the one thing.")
-@click.option("--columns", type=_SIDE, default="method", show_default=True, help="The kind of the other.")
+@click.option("--rows", type=SIDE, default="dataset", show_default=True, help="The kind of the one thing.")
+@click.option("--columns", type=SIDE, default="method", show_default=True, help="The kind of the other.")
 @click.option(
-    "--predicate", "predicates", metavar="KIND=PREDICATE,...", multiple=True, callback=_said,
+    "--predicate", "predicates", metavar="KIND=PREDICATE,...", multiple=True, callback=said,
     help="Count a kind only where the paper says this of it, such as dataset=evaluatesOn.",
 )  # fmt: skip
-@_filters
+@filters
 @click.option(
     "--universe", type=click.Choice(["both", "all"]), default="both", show_default=True,
     help="N: the papers that name both kinds, or all.",
 )  # fmt: skip
-@click.option("--top", type=click.IntRange(min=1), help="Keep that many pairs: 50 in a table, 500 in a page, all in data.")
+@click.option("--top", type=click.IntRange(min=1), help="Keep that many: 50 in a table, 500 in a page, all in data.")
 @click.option("--min-papers", type=click.IntRange(min=1), default=1, show_default=True, help="Leave out rarer pairs.")
 @click.option("--around", metavar="NAME", help="Only the pairs of one entity.")
 @click.option("--sort", type=click.Choice(MEASURES), default="papers", show_default=True, help="The order of pairs.")
@@ -153,7 +111,7 @@ def cooccurrence(
 @graph_argument
 @click.argument("names", nargs=-1)
 @click.option("--kind", type=KIND, help="The kind that is counted, or that the names are of.")
-@_filters
+@filters
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Without names: that many.")
 @click.option("-o", "--output", type=click.Choice([*_SHEETS, *PICTURES]), default="table", show_default=True)
 def trends(*, graph: str, names: Sequence[str], kind: str | None, output: str, **options: Any) -> None:
@@ -170,7 +128,7 @@ def trends(*, graph: str, names: Sequence[str], kind: str | None, output: str, *
 @report.command()
 @graph_argument
 @click.option("--kind", type=KIND, default="method", show_default=True, help="What may be new.")
-@_filters
+@filters
 @click.option("--top", type=click.IntRange(min=1), default=50, show_default=True, help="Keep the most taken up.")
 @click.option("--summary", is_flag=True, help="Count what is new by year, instead of listing it.")
 @click.option("-o", "--output", type=click.Choice([*_SHEETS, *PICTURES]), default="table", show_default=True)
@@ -189,7 +147,7 @@ def novelty(*, graph: str, kind: str, output: str, **options: Any) -> None:
 @graph_argument
 @click.argument("dataset")
 @click.option("--metric", metavar="NAME", help="Only numbers of this metric.")
-@_filters
+@filters
 @click.option("--top", type=click.IntRange(min=1), default=100, show_default=True, help="Keep the best, by metric.")
 @click.option("-o", "--output", type=click.Choice(_SHEETS), default="table", show_default=True)
 def leaderboard(*, graph: str, dataset: str, output: str, **options: Any) -> None:
@@ -210,7 +168,7 @@ def leaderboard(*, graph: str, dataset: str, output: str, **options: Any) -> Non
 @click.argument("a")
 @click.argument("b")
 @click.option("--kind", type=KIND, help="The kind of the two, where a name is of several.")
-@_filters
+@filters
 @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Neighbours to show.")
 @click.option("-o", "--output", type=click.Choice([*_SHEETS, *PICTURES]), default="table", show_default=True)
 def compare(*, graph: str, a: str, b: str, kind: str | None, output: str, **options: Any) -> None:
@@ -229,7 +187,7 @@ def compare(*, graph: str, a: str, b: str, kind: str | None, output: str, **opti
     "--what", type=click.Choice(["tasks", "datasets", "venues"]), default="tasks", show_default=True,
     help="Tasks without a dataset, datasets of one paper, or kinds by venue.",
 )  # fmt: skip
-@_filters
+@filters
 @click.option("--top", type=click.IntRange(min=1), default=50, show_default=True, help="Keep that many.")
 @click.option("-o", "--output", type=click.Choice(_SHEETS), default="table", show_default=True)
 def coverage(*, graph: str, output: str, **options: Any) -> None:
@@ -271,9 +229,7 @@ def _table(found: Report) -> None:
     if found.meta.tested:
         most = max((pair.count for pair in found.pairs), default=1)
         header = (*header[:3], "", *header[3:])
-        rows = [
-            (*row[:3], _bar(pair.count / most), *row[3:]) for row, pair in zip(rows, found.pairs, strict=True)
-        ]
+        rows = [(*row[:3], _bar(pair.count / most), *row[3:]) for row, pair in zip(rows, found.pairs, strict=True)]
         numbers = [2, *range(4, len(header))]
     table(header, rows, numbers=numbers)
 

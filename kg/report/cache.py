@@ -64,9 +64,11 @@ def _keep(path: Path, key: str, matrices: Matrices) -> None:
     arrays: dict[str, Any] = {"key": np.array(key)}
     for field in fields(Matrices):
         value = getattr(matrices, field.name)
-        arrays |= {field.name: value.data, f"{field.name}_ends": value.ends} if isinstance(value, Strings) else {
-            field.name: value
-        }
+        arrays |= (
+            {field.name: value.data, f"{field.name}_ends": value.ends}
+            if isinstance(value, Strings)
+            else {field.name: value}
+        )
     waiting, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(waiting, "wb") as file:

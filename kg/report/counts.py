@@ -50,7 +50,9 @@ class Counts:
         return Margins(self.margin_a[self.margin_a >= least], self.margin_b[self.margin_b >= least], self.same)
 
 
-def count(left: sparse.csr_array, right: sparse.csr_array, mask: NDArray[np.bool_], *, same: bool, all_: bool) -> Counts:
+def count(
+    left: sparse.csr_array, right: sparse.csr_array, mask: NDArray[np.bool_], *, same: bool, all_: bool
+) -> Counts:
     """Count the papers of a mask: all of them, or those alone that name both sides (two things, if they are the same)."""
     if not all_:
         here, there = left.sum(axis=1), right.sum(axis=1)

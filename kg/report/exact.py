@@ -69,9 +69,7 @@ def _log_sum_up(k: NDArray[np.int64], r: NDArray[np.int64], c: NDArray[np.int64]
 def log_point(k: NDArray[np.int64], r: NDArray[np.int64], c: NDArray[np.int64], n: int) -> Numbers:
     """Give ln P(X = k) for k that are possible, as three binomials of the same p = c/n."""
     share = c / n
-    return (
-        _log_binomial(k, r, share) + _log_binomial(c - k, n - r, share) - _log_binomial(c, np.full_like(c, n), share)
-    )
+    return _log_binomial(k, r, share) + _log_binomial(c - k, n - r, share) - _log_binomial(c, np.full_like(c, n), share)
 
 
 def _log_binomial(x: NDArray[np.int64], n: NDArray[np.int64], p: Numbers) -> Numbers:

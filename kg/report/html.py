@@ -14,10 +14,10 @@ from kg.report.formats import sentences, table
 from kg.report.heat import heat, significant
 from kg.report.model import NOTE
 from kg.report.rows import address
-from kg.report.sheets import as_strings
+from kg.report.sheets import as_strings, span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from kg.report.model import Pair, Report
     from kg.report.rows import PaperRef
@@ -36,7 +36,7 @@ def html(report: Report) -> str:
     """Write a page: the heat map, and a table to sort and filter; each row opens to its papers and their sentences."""
     header, rows = table(report)
     body = [
-        _row(f"p{at}", cells[:-1], 2, pair.papers, f"{pair.count} paper{'s' if pair.count > 1 else ''}")
+        _row(f"p{at}", cells[:-1], range(2, len(header)), pair.papers, _papers(pair.count))
         for at, (pair, cells) in enumerate(zip(report.pairs, rows, strict=True))
     ]
     return _page(
@@ -56,9 +56,8 @@ def sheet_page(sheet: Sheet) -> str:
     headings = [*header, "Papers"] if sheet.behind else list(header)
     behind: Iterable[tuple[PaperRef, ...] | None] = sheet.behind or [None] * len(rows)
     numbers = [at for at, column in enumerate(sheet.columns) if column.number]
-    texts = next((at for at, column in enumerate(sheet.columns) if column.number), len(header))
     body = [
-        _row(f"p{at}", cells, max(texts, 1), papers, "open")
+        _row(f"p{at}", cells, numbers, papers, _papers(len(papers or ())))
         for at, (cells, papers) in enumerate(zip(rows, behind, strict=True))
     ]
     builds = sheet.meta.get("builds", ())
@@ -103,16 +102,27 @@ def _head(name: str, *, number: bool) -> str:
     return f'<th scope="col"{kind} aria-sort="none"><button type="button">{escape(name)}</button></th>'
 
 
+def _papers(count: int) -> str:
+    return f"{count} paper{'s' if count != 1 else ''}"
+
+
 def _row(
-    name: str, cells: Sequence[str], texts: int, papers: Sequence[PaperRef] | None, summary: str
+    name: str, cells: Sequence[str], numbers: Collection[int], papers: Sequence[PaperRef] | None, summary: str
 ) -> str:
-    names = "".join(f'<th scope="row"><bdi>{escape(cell)}</bdi></th>' for cell in cells[:texts])
-    rest = "".join(f"<td class=n>{escape(cell)}</td>" for cell in cells[texts:])
+    made = []
+    for at, cell in enumerate(cells):
+        if at in numbers:
+            made.append(f"<td class=n>{escape(cell)}</td>")
+        elif at < 2:  # noqa: PLR2004 - the names of the row
+            made.append(f'<th scope="row"><bdi>{escape(cell)}</bdi></th>')
+        else:
+            made.append(f"<td><bdi>{escape(cell)}</bdi></td>")
+    names = "".join(made)
     if papers is None:
-        return f"<tr id={name}>{names}{rest}</tr>"
+        return f"<tr id={name}>{names}</tr>"
     listed = "".join(map(_paper, papers))
     opened = f"<details><summary>{escape(summary)}</summary><ul>{listed}</ul></details>"
-    return f"<tr id={name}>{names}{rest}<td>{opened}</td></tr>"
+    return f"<tr id={name}>{names}<td>{opened}</td></tr>"
 
 
 def _heat(report: Report, *, links: bool = True) -> str:
@@ -142,7 +152,9 @@ def _heat_cell(report: Report, at: int, most: int, *, links: bool) -> str:
     shade = 1 + round((_SHADES - 1) * log(pair.count) / log(most)) if most > 1 else 1
     mark = "•" if significant(pair) else ""
     words = f"{pair.a} and {pair.b}: {pair.count} papers, {pair.expected or 0:.1f} expected"
-    inner = f'<a href="#p{at}" title="{escape(words)}">{pair.count}<b>{mark}</b></a>' if links else f"{pair.count}{mark}"
+    inner = (
+        f'<a href="#p{at}" title="{escape(words)}">{pair.count}<b>{mark}</b></a>' if links else f"{pair.count}{mark}"
+    )
     return f'<td class="s{shade}">{inner}</td>'
 
 
@@ -158,15 +170,17 @@ def _paper(ref: PaperRef) -> str:
 def _chart(sheet: Sheet) -> str:
     """Draw the lines of a sheet as SVG; each has its own dashes beside its colour."""
     lines = sheet.lines[:_LINES]
-    years = sorted({year for line in lines for year in line.years})
+    first, top = span(lines)
+    years = sorted({year for line in lines for year in line.years if year >= first})
     if len(years) < 2:  # noqa: PLR2004 - a line has two ends
         return ""
-    top = max((value for line in lines for value in (*line.values, *line.high)), default=0.0) or 1.0
 
     def spot(year: float, value: float) -> str:
+        value = min(value, top)
         x = _LEFT + (year - years[0]) / (years[-1] - years[0]) * (_WIDTH - _LEFT - 12)
         return f"{x:.1f},{_HEIGHT - _BOTTOM - value / top * (_HEIGHT - _BOTTOM - 12):.1f}"
 
+    lines = tuple(line.since(first) for line in lines)
     drawn = "".join(_line(line, at, sheet.partial, spot) for at, line in enumerate(lines, start=1))
     step = max(1, (years[-1] - years[0]) // 8)
     ticks = "".join(

@@ -104,7 +104,9 @@ Row = dict[str, "Value | PaperRef"]
 def _reported(source: Source, dataset: str) -> list[Row]:
     places = {iri: at for at, iri in enumerate(source.matrices.papers)}
     rows: dict[str, Row] = {}
-    for row in sorted(source.graph.select(_RESULTS.format(dataset=dataset)), key=lambda row: str(sorted(row.items(), key=str))):
+    for row in sorted(
+        source.graph.select(_RESULTS.format(dataset=dataset)), key=lambda row: str(sorted(row.items(), key=str))
+    ):
         at = places.get(str(row["paper"]))
         if at is None or not source.mask[at]:
             continue
@@ -119,7 +121,13 @@ def _order(row: Mapping[str, Value | PaperRef]) -> tuple[str, str, bool, float, 
     value = _number(row["value"])
     known = value is not None
     better = (value or 0.0) if lower_is_better(str(row["metric"])) else -(value or 0.0)
-    return str(row["metric"]).casefold(), str(row["unit"] or ""), not known or bool(row["delta"]), better, str(row["result"])
+    return (
+        str(row["metric"]).casefold(),
+        str(row["unit"] or ""),
+        not known or bool(row["delta"]),
+        better,
+        str(row["result"]),
+    )
 
 
 def _row(row: Mapping[str, Value | PaperRef], *, conflict: bool) -> tuple[Cell, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -22,14 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["find", "nearest", "places"]
 
-_ALIASES = "SELECT ?entity WHERE {{ VALUES ?name {{ {name} }} ?entity skos:altLabel ?name }}"
+_BREAKS: Final = re.compile(r"[\s\-‐‑–—_/]+")
+_ALIASES: Final = "SELECT ?entity WHERE {{ VALUES ?name {{ {name} }} ?entity skos:altLabel ?name }}"
 
 
 def find(graph: Graph, sides: tuple[Side, Side], name: str, *, same: bool) -> tuple[str, Places, Places]:
     """Give the label of what a name stands for, and its places among the rows and the columns.
 
-    The strictest rule that finds any counts: the IRI or the label as written, the label in any case, another name as
-    written. Of several with one label the one in most papers is meant. Raises QueryError with the nearest labels.
+    The strictest rule that finds any counts: the IRI or the label as written, the label in any case, without spaces and
+    hyphens, another name as written. Of several with one label the one in most papers is meant. Raises QueryError with the nearest labels.
     """
     rows = places(graph, sides[0], name)
     columns = rows if same else places(graph, sides[1], name)
@@ -55,9 +57,10 @@ def places(graph: Graph, side: Side, name: str) -> Places:
         for place in range(len(labels)):
             if side.iris[side.first + place] == name:
                 return np.array([place], dtype=np.int64)
-    rules: tuple[Callable[[str], str], ...] = (str, str.casefold)
+    rules: tuple[Callable[[str], str], ...] = (str, str.casefold, _bare)
     for rule in rules:
-        hits = [place for place, label in enumerate(labels) if rule(label) == rule(name)]
+        wanted = rule(name)
+        hits = [place for place, label in enumerate(labels) if wanted and rule(label) == wanted]
         if hits:
             return _commonest(side, hits)
     if side.iris is None:
@@ -65,6 +68,10 @@ def places(graph: Graph, side: Side, name: str) -> Places:
     known = {str(row["entity"]) for row in graph.select(_ALIASES.format(name=literal(name)))}
     hits = [place for place in range(len(labels)) if side.iris[side.first + place] in known] if known else []
     return _commonest(side, hits) if hits else np.zeros(0, dtype=np.int64)
+
+
+def _bare(name: str) -> str:
+    return _BREAKS.sub("", name.casefold())
 
 
 def _commonest(side: Side, hits: list[int]) -> Places:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.errors import QueryError
 from kg.report.formats import sentences, visible
 from kg.report.heat import heat, significant
+from kg.report.sheets import span
 
 if TYPE_CHECKING:
     from kg.report.model import Report
@@ -63,7 +64,9 @@ def draw_lines(sheet: Sheet, form: str) -> bytes:
     plt = _pyplot()
     with plt.rc_context(_STYLE):
         figure, axes = plt.subplots(figsize=(8, 4.5))
-        for number, line in enumerate(sheet.lines[: len(_COLOURS)]):
+        first, top = span(sheet.lines[: len(_COLOURS)])
+        for number, whole in enumerate(sheet.lines[: len(_COLOURS)]):
+            line = whole.since(first)
             colour, dash = _COLOURS[number], _DASHES[number % len(_DASHES)]
             axes.plot(line.years, line.values, dash, color=colour, label=_short(line.label), marker="o", markersize=3)
             if line.low and line.high:
@@ -72,7 +75,7 @@ def draw_lines(sheet: Sheet, form: str) -> bytes:
                 if sheet.partial and year >= sheet.partial:
                     axes.plot([year], [value], "o", markersize=6, markerfacecolor="white", color=colour)
         axes.set_ylabel(sheet.unit)
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, top)
         axes.xaxis.set_major_locator(plt.matplotlib.ticker.MaxNLocator(integer=True))
         axes.set_title(_short(sheet.title), loc="left")
         axes.legend(frameon=False, fontsize=8)
@@ -87,7 +90,7 @@ def _pyplot() -> Any:
     except ImportError as error:
         raise QueryError("pictures need matplotlib: pip install 'ml-literature-kg[pictures]'") from error
     mpl.use("Agg")
-    from matplotlib import pyplot as plt, ticker  # noqa: F401, PLC0415 - as above
+    from matplotlib import pyplot as plt  # noqa: PLC0415 - as above
 
     return plt
 

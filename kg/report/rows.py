@@ -118,9 +118,7 @@ def _asked(graph: Graph, question: str, about: str, names: Sequence[str], *, few
 def ref(matrices: Matrices, place: int, quoted: tuple[str, ...] = ()) -> PaperRef:
     """Give a paper as it is cited."""
     year = int(matrices.years[place])
-    return PaperRef(
-        matrices.papers[place], matrices.titles[place], year or None, matrices.urls[place] or None, quoted
-    )
+    return PaperRef(matrices.papers[place], matrices.titles[place], year or None, matrices.urls[place] or None, quoted)
 
 
 def address(ref: PaperRef) -> str | None:

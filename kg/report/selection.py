@@ -32,7 +32,6 @@ class Filters:
         years = f"{self.first or ''}:{self.last or ''}"
         return (*([f"--years {years}"] if years != ":" else []), *(f"--venue {venue}" for venue in self.venues))
 
-
     @property
     def aside(self) -> str:
         """The filters in brackets behind a space, or nothing."""

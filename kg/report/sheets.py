@@ -11,12 +11,12 @@ from kg.report.formats import escaped, inert, latex_table, line, record, rounded
 from kg.report.model import NOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from kg.report.frames import Frame
     from kg.report.rows import PaperRef
 
-__all__ = ["SHEET_FORMATS", "Cell", "Column", "Line", "Sheet", "as_strings"]
+__all__ = ["SHEET_FORMATS", "Cell", "Column", "Line", "Sheet", "as_strings", "span"]
 
 Cell = str | int | float | bool | None
 
@@ -40,6 +40,22 @@ class Line:
     values: tuple[float, ...]
     low: tuple[float, ...] = ()
     high: tuple[float, ...] = ()
+
+    def since(self, first: int) -> Line:
+        """Give the part of the line from a year on."""
+        start = next((at for at, year in enumerate(self.years) if year >= first), len(self.years))
+        parts = (self.years, self.values, self.low, self.high)
+        return Line(self.label, *(part[start:] for part in parts))  # type: ignore[arg-type]  # as they were
+
+
+def span(lines: Sequence[Line]) -> tuple[int, float]:
+    """Give what a picture of lines shows: the year before any of them rises, and a top for the values, not the bands.
+
+    Bands of years with few papers reach far up, and would flatten all else.
+    """
+    risen = [year for line in lines for year, value in zip(line.years, line.values, strict=True) if value > 0]
+    top = max((value for line in lines for value in line.values), default=0.0)
+    return min(risen, default=0) - 1, 1.3 * top or 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +119,7 @@ def _delimited(sheet: Sheet, delimiter: str) -> str:
 
 
 def _json(sheet: Sheet) -> str:
-    rows = [
-        {column.key: _finite(cell) for column, cell in zip(sheet.columns, row, strict=True)} for row in sheet.rows
-    ]
+    rows = [{column.key: _finite(cell) for column, cell in zip(sheet.columns, row, strict=True)} for row in sheet.rows]
     meta = {"title": sheet.title, **sheet.meta, "partial": sheet.partial, "says": list(sheet.says), "note": NOTE}
     return json.dumps({"meta": meta, "rows": rows}, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
