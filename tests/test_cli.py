@@ -80,8 +80,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("query g --name x --set a", "Error: Invalid value for '--set': 'a' is not of the form KEY=VALUE"),
         (
             "report cooccurrence g --rows paper",
-            "Error: Invalid value for '--rows': 'paper' is not one of 'method', 'dataset', 'task', 'metric', 'venue', "
-            "'year'.",
+            (
+                "Error: Invalid value for '--rows': 'paper' is not one of "
+                "'method', 'dataset', 'task', 'metric', 'venue', 'year'."
+            ),
         ),
         (
             "report cooccurrence g --years 20",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import comb, log, log10, sqrt
+from math import comb, log, log2, log10, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -98,7 +98,7 @@ def test_measures_by_their_definitions(table: tuple[int, int, int, int]) -> None
     assert measures.cosine(both, a, b) == pytest.approx(both / sqrt(a * b), rel=1e-12)
     assert measures.inclusion(both, a, b) == pytest.approx(max(both / a, both / b), rel=1e-12)
     if both:
-        assert measures.pmi(both, a, b, n) == pytest.approx(log(both / chance, 2), rel=1e-9, abs=1e-9)
+        assert measures.pmi(both, a, b, n) == pytest.approx(log2(both / chance), rel=1e-9, abs=1e-9)
     assert -1 <= measures.npmi(both, a, b, n) <= 1 + 1e-12
 
 

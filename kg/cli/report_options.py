@@ -52,7 +52,7 @@ def filters(command: Callable[..., None]) -> Callable[..., None]:
             "--as-of", metavar="YEAR", type=click.IntRange(1000, 9999),
             help="The year the papers were gathered in: it is incomplete. The newest of the graph unless given.",
         ),
-        click.option("--venue", "venues", metavar="NAME", multiple=True, help="Only papers of this venue; or of several."),
+        click.option("--venue", "venues", metavar="NAME", multiple=True, help="Only papers of these venues."),
         click.option("--years", metavar="FROM:TO", callback=_years, help="Only papers of these years, both included."),
     ):  # fmt: skip
         command = option(command)

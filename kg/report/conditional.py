@@ -1,4 +1,4 @@
-"""The exact test of a pair within strata: are more papers with both than independence in every stratum allows?
+"""The exact test of a pair within strata: whether more papers have both than independence allows.
 
 The test of Mantel and Haenszel leans on the normal distribution, and calls pairs that two or three papers name together
 far too sure. Given the margins of each stratum, the papers with both are a sum of hypergeometric numbers, whose

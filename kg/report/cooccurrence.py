@@ -6,7 +6,7 @@ thousand entities cost one product of sparse matrices and not a hundred million 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -74,10 +74,10 @@ def cooccurrence(
     None. `correction` turns p into q over this family. `within` ("year", "venue" or both) adds the Mantel-Haenszel
     analysis over the strata.
 
-    `around` keeps the pairs of one entity, given by IRI or label; `min_papers`, then `sort` and `top` choose pairs. None
-    of the four changes N, a margin, or the family. `as_of` is the year in which the papers were gathered, from which on
-    counts are incomplete: that of the newest paper unless given. Without `quotes` the papers come without their
-    sentences, which is quicker.
+    `around` keeps the pairs of one entity, given by IRI or label; `min_papers`, then `sort` and `top` choose pairs.
+    None of the four changes N, a margin, or the family. `as_of` is the year in which the papers were gathered, from
+    which on counts are incomplete: that of the newest paper unless given. Without `quotes` the papers come without
+    their sentences, which is quicker.
 
     Raises QueryError for a kind, predicate, venue, measure or entity that does not exist.
     """
@@ -166,7 +166,7 @@ def _corrected(log_p: Numbers, family: Margins, papers: int, correction: str) ->
     return step(log_p, family.cells)
 
 
-def _within(
+def _within(  # noqa: PLR0917 - what a report has computed so far
     matrices: Matrices,
     counts: Counts,
     family: Margins,
@@ -191,7 +191,7 @@ def _within(
     return width
 
 
-def _chosen(
+def _chosen(  # noqa: PLR0917 - as above
     counts: Counts,
     table: Mapping[str, Numbers],
     sides: tuple[Side, Side],
@@ -228,7 +228,9 @@ def _pair(
     refs: tuple[ask.PaperRef, ...],
 ) -> Pair:
     i, j = int(counts.i[at]), int(counts.j[at])
-    values = {name: None if np.isnan(column[at]) else float(column[at]) for name, column in table.items()}
+    values: dict[str, Any] = {
+        name: None if np.isnan(column[at]) else float(column[at]) for name, column in table.items()
+    }
     (left, right), papers = sides, (int(counts.both[at]), int(counts.margin_a[i]), int(counts.margin_b[j]))
     return Pair(left.label(i), right.label(j), left.iri(i), right.iri(j), refs, *papers, **values)
 
@@ -241,7 +243,7 @@ def _rule(rows: str, columns: str, universe: str) -> str:
     return f"papers that name at least one {rows.lower()} and one {columns.lower()}"
 
 
-def _empty(
+def _empty(  # noqa: PLR0917 - as above
     left: Side,
     right: Side,
     rows: str,

@@ -53,7 +53,7 @@ class Counts:
 def count(
     left: sparse.csr_array, right: sparse.csr_array, mask: NDArray[np.bool_], *, same: bool, all_: bool
 ) -> Counts:
-    """Count the papers of a mask: all of them, or those alone that name both sides (two things, if they are the same)."""
+    """Count the papers of a mask: all of them, or those that name both sides (two things, if they are the same)."""
     if not all_:
         here, there = left.sum(axis=1), right.sum(axis=1)
         mask = mask & ((here >= 2) if same else (here >= 1) & (there >= 1))  # noqa: PLR2004 - a pair is two

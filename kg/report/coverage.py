@@ -38,7 +38,7 @@ def coverage(
     top: int | None = 50,
     as_of: int | None = None,
 ) -> Sheet:
-    """Find gaps: `tasks` none of whose papers names a dataset, `datasets` that one paper alone names, or kinds by venue.
+    """Find gaps: `tasks` none of whose papers names a dataset, `datasets` that one paper alone names, or venues.
 
     A gap is one of titles and abstracts: the papers themselves may well name a dataset. Raises QueryError for
     something else, or a venue that there is not.

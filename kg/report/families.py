@@ -43,7 +43,7 @@ class Margins(NamedTuple):
 
 
 def benjamini_hochberg(log_p: Numbers, tests: int) -> Numbers:
-    """Give q-values: the least false discovery rate at which each is called, of so many tests; those not given have p = 1.
+    """Give q-values, the least false discovery rates at which each is called; the tests not given have p = 1.
 
     Benjamini and Hochberg, Controlling the false discovery rate, JRSS B 57(1), 1995: q of the k-th smallest p is the
     minimum over j ≥ k of p_j·tests/j.

@@ -21,8 +21,22 @@ if TYPE_CHECKING:
     from kg.report.rows import PaperRef
 
 __all__ = [
-    *("csv", "escaped", "footer", "inert", "json", "latex", "latex_table", "line", "markdown", "record", "rounded"),
-    *("sentences", "table", "text", "tsv", "visible"),
+    "csv",
+    "escaped",
+    "footer",
+    "inert",
+    "json",
+    "latex",
+    "latex_table",
+    "line",
+    "markdown",
+    "record",
+    "rounded",
+    "sentences",
+    "table",
+    "text",
+    "tsv",
+    "visible",
 ]
 
 MEASURED: Final = ("expected", "association", "jaccard", "cosine", "inclusion", "lift", "pmi", "npmi", "g2")
@@ -68,8 +82,8 @@ def sentences(report: Report) -> Iterator[str]:
     if meta.tested:
         within = f" within each {' and '.join(meta.within)} ({meta.strata} strata)" if meta.within else ""
         yield (
-            f"{meta.tested} pairs tested{within}, seen or not: all of which each is in {meta.min_margin} papers or more; "
-            f"{meta.significant} significant at 5% ({CORRECTED[meta.correction]})."
+            f"{meta.tested} pairs tested{within}, seen or not: all whose two are each in {meta.min_margin} papers or "
+            f"more; {meta.significant} significant at 5% ({CORRECTED[meta.correction]})."
         )
         if meta.extraction:
             right, found = meta.extraction.precision / 100, meta.extraction.recall / 100
@@ -215,6 +229,7 @@ def record(cells: Sequence[object], delimiter: str) -> str:
 
 
 def inert(cell: str) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula."""
     return "'" + cell if FORMULA.match(cell.lstrip(" ")) else cell
 
 
@@ -225,10 +240,12 @@ def visible(cell: str) -> str:
 
 
 def line(cells: Iterable[str]) -> str:
+    """Write one row of a Markdown table."""
     return f"| {' | '.join(cells)} |"
 
 
 def escaped(words: str) -> str:
+    """Write words so that Markdown takes none of them for its own."""
     return re.sub(r"([\\`*_{}\[\]<>#|~&$])", r"\\\1", visible(words))
 
 

@@ -29,6 +29,8 @@ __all__ = ["fragment", "html", "sheet_page"]
 
 _SHADES: Final = 8
 _LINES: Final = 6
+#: Columns that say what the papers behind a row say.
+_BEHIND: Final = frozenset({"paper", "quote", "introduced_in"})
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM = 720, 260, 52, 28
 
 
@@ -52,10 +54,12 @@ def html(report: Report) -> str:
 
 def sheet_page(sheet: Sheet) -> str:
     """Write a page of a report that is a table, with its lines if it has any."""
+    kept = [at for at, column in enumerate(sheet.columns) if not sheet.behind or column.key not in _BEHIND]
     header, rows = as_strings(sheet)
+    header, rows = tuple(header[at] for at in kept), [tuple(row[at] for at in kept) for row in rows]
     headings = [*header, "Papers"] if sheet.behind else list(header)
     behind: Iterable[tuple[PaperRef, ...] | None] = sheet.behind or [None] * len(rows)
-    numbers = [at for at, column in enumerate(sheet.columns) if column.number]
+    numbers = [at for at, place in enumerate(kept) if sheet.columns[place].number]
     body = [
         _row(f"p{at}", cells, numbers, papers, _papers(len(papers or ())))
         for at, (cells, papers) in enumerate(zip(rows, behind, strict=True))
@@ -68,10 +72,11 @@ def sheet_page(sheet: Sheet) -> str:
 def fragment(report: Report) -> str:
     """Write the heat map alone, with its style, for a notebook."""
     style = _asset("page.css")
-    return f"<style>{style}</style><div class='kg'>{_heat(report, links=False)}<p>{escape(' '.join(sentences(report)))}</p></div>"
+    says = escape(" ".join(sentences(report)))
+    return f"<style>{style}</style><div class='kg'>{_heat(report, links=False)}<p>{says}</p></div>"
 
 
-def _page(
+def _page(  # noqa: PLR0917 - the parts of the page, in their order
     title: str,
     picture: str,
     header: Sequence[str],
@@ -140,8 +145,8 @@ def _heat(report: Report, *, links: bool = True) -> str:
     key = f'<p class="key"><span>1 paper</span> {shades} <span>{most}</span>'
     key += ' <span class="mark">• significant at 5%</span></p>' if report.meta.tested else "</p>"
     return (
-        f'<section aria-label="Heat map">{key}<div class="wide"><table class="heat"><thead><tr><td></td>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div></section>"
+        f'<section aria-label="Heat map">{key}<div class="wide"><table class="heat">'
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div></section>"
     )
 
 
@@ -177,7 +182,7 @@ def _chart(sheet: Sheet) -> str:
 
     def spot(year: float, value: float) -> str:
         value = min(value, top)
-        x = _LEFT + (year - years[0]) / (years[-1] - years[0]) * (_WIDTH - _LEFT - 12)
+        x = _LEFT + (year - years[0]) / (years[-1] - years[0]) * (_WIDTH - _LEFT - 24)
         return f"{x:.1f},{_HEIGHT - _BOTTOM - value / top * (_HEIGHT - _BOTTOM - 12):.1f}"
 
     lines = tuple(line.since(first) for line in lines)
@@ -210,8 +215,9 @@ def _line(line: Line, at: int, partial: int | None, spot: Spot) -> str:
     points = " ".join(spot(year, value) for year, value in zip(line.years, line.values, strict=True))
     band = ""
     if line.low and line.high:
-        there = [spot(year, value) for year, value in zip(line.years, line.high, strict=True)]
-        back = [spot(year, value) for year, value in zip(line.years, line.low, strict=True)]
+        sure = [at for at, year in enumerate(line.years) if not partial or year < partial]
+        there = [spot(line.years[at], line.high[at]) for at in sure]
+        back = [spot(line.years[at], line.low[at]) for at in sure]
         band = '<polygon class="b{}" points="{}"/>'.format(at, " ".join([*there, *reversed(back)]))
     hollow = "".join(
         '<circle class="l{}" cx="{}" cy="{}" r="4"/>'.format(at, *spot(year, value).split(","))

@@ -132,7 +132,8 @@ def read(graph: Graph) -> Matrices:
 
 def _entities(graph: Graph) -> list[tuple[int, str, str, str]]:
     """Give kind, folded label, label and IRI of each; of several labels or kinds the first."""
-    labels, found = _about(graph, "skos:prefLabel"), {}
+    labels = _about(graph, "skos:prefLabel")
+    found: dict[str, tuple[int, str, str, str]] = {}
     for number, kind in enumerate(KINDS):
         for row in graph.select(_OF.format(kind=f"kg:{kind}")):
             iri = str(row["thing"])
@@ -164,7 +165,7 @@ def _ones(rows: NDArray[np.integer], columns: NDArray[np.integer], height: int, 
 
 
 def _bits(predicates: Iterable[str]) -> np.uint8:
-    return np.uint8(sum(1 << PREDICATES.index(predicate) for predicate in set(predicates)))  # type: ignore[arg-type]
+    return np.uint8(sum(1 << PREDICATES.index(predicate) for predicate in set(predicates)))
 
 
 def _texts(years: NDArray[np.int16]) -> Strings:

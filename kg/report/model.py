@@ -77,7 +77,7 @@ class Meta:
     `rule` says which papers were counted, `found` is the number of pairs before `top` cut them, `newest` the year of
     the newest paper counted, `builds` the versions and options that made the graph. `tested` is the number of tests of
     the family, `significant` how many pairs it calls at 5%; `extraction` is what claims such as these are worth, where
-    that was measured; `partial` is the year from which on counts are incomplete; `emptied` is the filter that left none.
+    that was measured; `partial` is the year from which on counts are incomplete; `emptied` the filter that left none.
     """
 
     rule: str

@@ -31,7 +31,8 @@ def find(graph: Graph, sides: tuple[Side, Side], name: str, *, same: bool) -> tu
     """Give the label of what a name stands for, and its places among the rows and the columns.
 
     The strictest rule that finds any counts: the IRI or the label as written, the label in any case, without spaces and
-    hyphens, another name as written. Of several with one label the one in most papers is meant. Raises QueryError with the nearest labels.
+    hyphens, another name as written. Of several with one label the one in most papers is meant. Raises QueryError with
+    the nearest labels.
     """
     rows = places(graph, sides[0], name)
     columns = rows if same else places(graph, sides[1], name)

@@ -16,7 +16,7 @@ _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uff
 
 
 def vosviewer(report: Report) -> str:
-    """Write a map and a network for VOSviewer: links weigh their papers, nodes theirs, and clusters are the two kinds."""
+    """Write a map and a network for VOSviewer: links and nodes weigh their papers, clusters are the kinds."""
     nodes, links = _network(report)
     items = [
         {
@@ -34,7 +34,7 @@ def vosviewer(report: Report) -> str:
 
 
 def gexf(report: Report) -> str:
-    """Write a graph in GEXF 1.3: the weight of an edge is its papers; NPMI and q are attributes where they are known."""
+    """Write a graph in GEXF 1.3: the weight of an edge is its papers; NPMI and q are attributes where known."""
     nodes, links = _network(report)
     root = ET.Element("gexf", {"xmlns": "http://gexf.net/1.3", "version": "1.3"})
     graph = ET.SubElement(root, "graph", {"defaultedgetype": "undirected", "mode": "static"})

@@ -131,7 +131,7 @@ def _listed(label: str, source: Source, new: _New) -> tuple[Cell, ...]:
     return label, title, new.year, int(new.proposing.size), int(ages.size), within, peak, half, new.before
 
 
-def _by_year(
+def _by_year(  # noqa: PLR0917 - the parts of the report
     source: Source,
     chosen: NDArray[np.bool_],
     found: list[_New],

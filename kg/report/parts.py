@@ -86,8 +86,8 @@ def opened(
         says.append(f"{partial} is not complete.")
     if extraction:
         says.append(
-            f"Of claims such as these {extraction.precision:.0f}% are right and {extraction.recall:.0f}% of what papers "
-            "say is found."
+            f"Of claims such as these {extraction.precision:.0f}% are right and {extraction.recall:.0f}% of what "
+            "papers say is found."
         )
     meta: dict[str, object] = {
         "graph": None if isinstance(graph, Graph) else str(graph),

@@ -70,7 +70,9 @@ def draw_lines(sheet: Sheet, form: str) -> bytes:
             colour, dash = _COLOURS[number], _DASHES[number % len(_DASHES)]
             axes.plot(line.years, line.values, dash, color=colour, label=_short(line.label), marker="o", markersize=3)
             if line.low and line.high:
-                axes.fill_between(line.years, line.low, line.high, color=colour, alpha=0.15, linewidth=0)
+                sure = sum(not sheet.partial or year < sheet.partial for year in line.years)
+                bands = (line.years[:sure], line.low[:sure], line.high[:sure])
+                axes.fill_between(*bands, color=colour, alpha=0.15, linewidth=0)
             for year, value in zip(line.years, line.values, strict=True):
                 if sheet.partial and year >= sheet.partial:
                     axes.plot([year], [value], "o", markersize=6, markerfacecolor="white", color=colour)

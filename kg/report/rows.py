@@ -60,7 +60,7 @@ class PaperRef:
     quotes: tuple[str, ...] = ()
 
 
-def quotes(
+def quotes(  # noqa: PLR0917 - what was counted, and of what
     graph: Graph,
     matrices: Matrices,
     papers: Sequence[Papers],
