@@ -89,7 +89,7 @@ def test_the_family_of_tests_is_fixed_before_pairs_are_chosen() -> None:
     whole = cooccurrence(graph)
     assert (whole.meta.tested, whole.papers) == (4, 60)
     for options in ({"top": 1}, {"around": f"{BASE}dataset/a"}, {"sort": "q"}, {"min_papers": 5}):
-        some = cooccurrence(graph, **options)  # type: ignore[arg-type]
+        some = cooccurrence(graph, **options)
         assert (some.meta.tested, some.meta.significant) == (4, whole.meta.significant)
         assert {pair.q for pair in some.pairs} <= {pair.q for pair in whole.pairs}
     assert cooccurrence(graph, min_margin=11).meta.tested == 1

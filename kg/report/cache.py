@@ -48,7 +48,7 @@ def load(graph: Graph) -> Matrices:
 def _kept(path: Path, key: str) -> Matrices | None:
     """Read the file; None if it is of another store, or no such file, or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             if str(arrays["key"]) != key:
                 return None
             return Matrices(**{field.name: _value(arrays, field.name) for field in fields(Matrices)})
