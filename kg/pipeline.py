@@ -7,8 +7,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from kg.asserted import LEAST
 from kg.claims import corpus
-from kg.claims.asserted import LEAST
 from kg.claims.stated import stated
 from kg.engine import build as engine
 from kg.engine.chunks import marked

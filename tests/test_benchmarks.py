@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kg.claims.asserted import LEAST, worth
+from kg.asserted import LEAST, worth
 from kg.claims.signs import rows
 from kg.learn.evaluate import paired, score
 from kg.learn.scores import Score

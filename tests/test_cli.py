@@ -80,7 +80,18 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("query g --name x --set a", "Error: Invalid value for '--set': 'a' is not of the form KEY=VALUE"),
         (
             "report cooccurrence g --rows paper",
-            "Error: Invalid value for '--rows': 'paper' is not one of 'method', 'dataset', 'task', 'metric'.",
+            (
+                "Error: Invalid value for '--rows': 'paper' is not one of "
+                "'method', 'dataset', 'task', 'metric', 'venue', 'year'."
+            ),
+        ),
+        (
+            "report cooccurrence g --years 20",
+            "Error: Invalid value for '--years': '20' is not of the form 2020, 2018:2024, 2018: or :2024",
+        ),
+        (
+            "report cooccurrence g --predicate dataset",
+            "Error: Invalid value for '--predicate': 'dataset' is not of the form KIND=PREDICATE,PREDICATE",
         ),
         ("report cooccurrence g --top 0", "Error: Invalid value for '--top': 0 is not in the range x>=1."),
         ("render g", "Error: Missing option '-o' / '--output'."),
@@ -333,12 +344,59 @@ def test_report(graph: Path) -> None:
     assert result.stdout.endswith("Titles and abstracts only: absence means nothing.\n")
 
 
-@pytest.mark.parametrize("output", ["csv", "tsv", "json", "markdown", "html"])
+@pytest.mark.parametrize("output", ["csv", "tsv", "json", "markdown", "html", "latex", "gexf", "vosviewer"])
 def test_report_outputs(graph: Path, output: str) -> None:
     result = run("report", "cooccurrence", graph, "--output", output, "--around", "CIFAR-10")
     assert result.exit_code == 0
     assert "ReMixMatch" in result.stdout
     assert "HotpotQA" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("cooccurrence {} --rows year --columns dataset", "2020"),
+        ("trends {} CIFAR-10", "CIFAR-10"),
+        ("trends {} --kind dataset --top 2", "HotpotQA"),
+        ("trends {}", "any metric"),
+        ("novelty {}", "ReMixMatch"),
+        ("novelty {} --summary", "Introduced"),
+        ("leaderboard {} CIFAR-10", "93.7"),
+        ("compare {} CIFAR-10 ImageNet", "Both: 1, "),
+        ("coverage {}", "Task"),
+        ("coverage {} --what datasets", "HotpotQA"),
+        ("coverage {} --what venues", "Venue"),
+    ],
+)
+def test_every_report_prints(graph: Path, words: str, said: str) -> None:
+    result = run("report", *words.format(graph).split())
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert said in result.stdout
+    assert result.stdout.endswith("Titles and abstracts only: absence means nothing.\n")
+
+
+def test_an_empty_selection_says_which_filter_emptied_it(graph: Path) -> None:
+    result = run("report", "cooccurrence", graph, "--years", "1950:1960")
+    assert (result.exit_code, result.stderr) == (
+        0,
+        "Warning: nothing is left: --years 1950:1960 left no paper: its papers are of 2020 to 2020\n",
+    )
+    assert run("report", "trends", graph, "CIFAR10").exit_code == 0
+    assert (
+        error(run("report", "trends", graph, "CIFAR-11"))
+        == "Error: no entity is called 'CIFAR-11': try CIFAR-10, CIFAR"
+    )
+    assert error(run("report", "cooccurrence", graph, "--venue", "ICRL")).startswith("Error: no venue is called 'ICRL'")
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_pictures(graph: Path, form: str) -> None:
+    pytest.importorskip("matplotlib", reason="pictures are an extra")
+    signs = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
+    for words in (["cooccurrence", graph], ["trends", graph, "CIFAR-10"]):
+        result = run("report", *words, "--output", form)
+        assert (result.exit_code, result.stdout_bytes[:4]) == (0, signs[form][:4])
+        assert run("report", *words, "--output", form).stdout_bytes == result.stdout_bytes
 
 
 def test_show_and_stats(graph: Path) -> None:

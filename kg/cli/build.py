@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from kg import pipeline, sources
-from kg.claims.asserted import LEAST
+from kg.asserted import LEAST
 from kg.cli.console import complain, progress, say, warn, watched, write_json
 from kg.cli.options import SOURCES, Command, pairs
 from kg.export.records import record

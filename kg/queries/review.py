@@ -9,12 +9,12 @@ from difflib import SequenceMatcher
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Final
 
-from kg.claims.asserted import LEAST
+from kg.asserted import LEAST
 from kg.model import KINDS
 from kg.ontology import vocabulary
-from kg.queries.builds import options
 from kg.queries.corrections import paper_id
 from kg.queries.entities import key
+from kg.store.builds import options
 from kg.terms import offsets
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kg.claims.asserted import worth
+from kg.asserted import worth
 from kg.extract import DEFAULT
 from kg.model import KINDS, PREDICATES
-from kg.queries.builds import options
+from kg.store.builds import options
 
 if TYPE_CHECKING:
-    from kg.claims.asserted import Worth
+    from kg.asserted import Worth
     from kg.store import Graph, Value
 
 __all__ = ["ClaimCount", "SourceTally", "Stats", "stats"]

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from kg.report.rows import NAMED
+from kg.model import PREDICATES
 from kg.terms import offsets
 from kg.vocab import PREFIXES
 
@@ -27,6 +27,14 @@ LONGEST_LINE: Final = 300
 FURTHER: Final = 3
 _MOST: Final = 200
 _JOINTS: Final = re.compile(r"[\s\-‐‑–—_/]+")
+
+NAMED: Final = """
+SELECT DISTINCT ?paper ?predicate ?entity ?kind WHERE {{
+  VALUES ?kind {{ {kinds} }}
+  VALUES ?predicate {{ PREDICATES }}
+  ?entity a ?kind .
+  ?paper ?predicate ?entity .
+}}""".replace("PREDICATES", " ".join(f"kg:{predicate}" for predicate in PREDICATES))
 
 NAMES: Final = "SELECT ?entity ?name WHERE {{ VALUES ?entity {{ {entities} }} ?entity skos:{label} ?name }}"
 

@@ -1,191 +1,291 @@
-"""Which entities are named in the same papers, and in which papers.
+"""Which things are named in the same papers, how much more often than by chance, and in which papers.
 
-The store is asked once for every (paper, predicate, entity); the counting is done here, so that two
-kinds of ten thousand entities cost one question and not a hundred million.
+The matrices are read from the store once and kept beside it; all counting is done on them, so that two kinds of ten
+thousand entities cost one product of sparse matrices and not a hundred million questions.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from difflib import get_close_matches
-from itertools import combinations, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from kg.errors import QueryError
 from kg.model import KINDS, PREDICATES
+from kg.report import cache, measures, names
 from kg.report import rows as ask
+from kg.report.counts import count, papers_of, strata
+from kg.report.exact import log_p_enriched
+from kg.report.families import LEVEL, benjamini_hochberg, benjamini_yekutieli, tarone
+from kg.report.matrices import SIDES
+from kg.report.model import CORRECTIONS, MEASURES, Meta, Pair, Report
+from kg.report.selection import Filters, partial_year, select
+from kg.report.stratified import stratified
+from kg.store import Graph, open_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
 
-    from kg.report.rows import PaperRef
-    from kg.store import Graph
+    from numpy.typing import NDArray
 
-__all__ = ["NOTE", "Meta", "Pair", "Report", "cooccurrence"]
+    from kg.report.counts import Counts
+    from kg.report.families import Margins
+    from kg.report.matrices import Matrices, Side
+    from kg.report.model import Correction
 
-NOTE = "Titles and abstracts only: absence means nothing."
+    Numbers = NDArray[np.float64]
 
-_Papers = dict[tuple[str, str], list[str]]
+__all__ = ["cooccurrence"]
 
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two entities and the papers that name both, newest first.
-
-    `count` is the number of these papers; `count_a` and `count_b` are the papers, among the N of the
-    report, that name each.
-    """
-
-    a: str
-    b: str
-    a_iri: str
-    b_iri: str
-    papers: tuple[PaperRef, ...]
-    count: int
-    count_a: int
-    count_b: int
-
-
-@dataclass(frozen=True, slots=True)
-class Meta:
-    """What a report was made of.
-
-    `rule` says which papers were counted, `found` is the number of pairs before `top` cut them,
-    `newest` the year of the newest paper counted, `builds` the versions and options that made the graph.
-    """
-
-    rule: str
-    predicates: tuple[tuple[str, tuple[str, ...]], ...]
-    around: str | None
-    min_papers: int
-    top: int | None
-    found: int
-    newest: int | None
-    builds: tuple[str, ...]
-    note: str = NOTE
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The pairs of two kinds; `papers` is N, the number of papers that `meta.rule` describes."""
-
-    rows: str
-    columns: str
-    papers: int
-    pairs: tuple[Pair, ...]
-    meta: Meta
+_UPWARDS = frozenset({"p", "q", "p_within", "q_within"})
+_STRATA = ("year", "venue")
 
 
 def cooccurrence(
-    graph: Graph,
+    graph: Graph | str | Path,
     *,
     rows: str = "Dataset",
     columns: str = "Method",
     predicates: Mapping[str, Collection[str]] | None = None,
+    years: tuple[int | None, int | None] = (None, None),
+    venues: Collection[str] = (),
+    universe: str = "both",
     min_papers: int = 1,
+    min_margin: int = 5,
+    correction: Correction = "benjamini-hochberg",
+    within: Collection[str] = (),
+    sort: str = "papers",
     top: int | None = None,
     around: str | None = None,
+    as_of: int | None = None,
     quotes: bool = True,
 ) -> Report:
-    """Count the papers that name an entity of one kind together with one of the other.
+    """Count the papers that name a thing of one kind together with one of the other, and measure what that means.
 
-    A paper names an entity if it says anything of it. `predicates` narrows that for a kind:
-    `{"Dataset": ["evaluatesOn"]}` counts a dataset only where a paper evaluates on it. N is the number of
-    papers that name both kinds, so a paper that could not hold a pair does not make pairs look rarer.
-    A kind against itself counts each pair once. `around` keeps the pairs of one entity, given by IRI or
-    label; `min_papers` and then `top` keep the most frequent. None of the three changes N, `count_a` or
-    `count_b`. Without `quotes` the papers come without their sentences, which is quicker.
+    `rows` and `columns` are kinds of entity, "Venue" or "Year". A paper names an entity if an asserted claim says
+    anything of it. `predicates` narrows that for a kind: `{"Dataset": ["evaluatesOn"]}` counts a dataset only where a
+    paper evaluates on it. `years` (from and to, included) and `venues` choose papers. N is the number of papers that
+    pass and name both kinds, so that a paper that could not hold a pair does not make pairs look rarer; with `universe`
+    "all" it is all that pass. A kind against itself counts each pair once.
 
-    Raises QueryError for a kind, a predicate or an entity that does not exist.
+    The family of tests is fixed by what was counted alone: all cells whose row and column are each in `min_margin`
+    papers, those that no paper fills too. A pair that one paper alone names is among them and never called: its q is
+    None. `correction` turns p into q over this family. `within` ("year", "venue" or both) adds the Mantel-Haenszel
+    analysis over the strata.
+
+    `around` keeps the pairs of one entity, given by IRI or label; `min_papers`, then `sort` and `top` choose pairs.
+    None of the four changes N, a margin, or the family. `as_of` is the year in which the papers were gathered, from
+    which on counts are incomplete: that of the newest paper unless given. Without `quotes` the papers come without
+    their sentences, which is quicker.
+
+    Raises QueryError for a kind, predicate, venue, measure or entity that does not exist.
     """
-    _check(rows, columns, predicates or {}, min_papers, top)
-    named = ask.named(graph, {rows, columns}, predicates or {})
-    labels = ask.labels(graph, {rows, columns})
-    together, alone, counted = _count(named, rows, columns, labels)
-    centre = _entity(around, labels, alone) if around else None
-    found = [(pair, papers) for pair, papers in together.items() if len(papers) >= min_papers]
-    found = [item for item in found if centre is None or centre in item[0]]
-    found.sort(key=lambda item: (-len(item[1]), *(_order(iri, labels) for iri in item[0])))
-    kept = found[:top]
-    about = ask.papers(graph, {paper for _, papers in kept for paper in papers})
-    said = ask.quotes(graph, [pair for pair, _ in kept], predicates or {}, named) if quotes else {}
-    pairs = tuple(_pair(pair, papers, alone, labels, ask.refs(about, said, pair, papers)) for pair, papers in kept)
+    said = {kind: tuple(sorted(set(given))) for kind, given in sorted((predicates or {}).items())}
+    _check(rows, columns, said, min_papers, top)
+    _check_choices(universe, correction, tuple(within), sort, min_margin)
+    opened = graph if isinstance(graph, Graph) else open_graph(graph)
+    matrices = cache.load(opened)
+    filters = Filters(*years, tuple(venues))
+    chosen = select(matrices, filters)
+    left, right = (matrices.side(kind, said.get(kind, ())) for kind in (rows, columns))
+    counts = count(left.matrix, right.matrix, chosen.mask, same=rows == columns, all_=universe == "all")
+    family = counts.family(min_margin)
+    table = _measured(counts, family, min_margin, correction)
+    strata_in = tuple(each for each in _STRATA if each in within)
+    width = _within(matrices, counts, family, table, strata_in, correction) if strata_in else 0
+    kept, centre, found = _chosen(counts, table, (left, right), around, min_papers, sort, opened)
+    shown = kept[:top]
+    pairs = [(int(counts.i[at]), int(counts.j[at])) for at in shown]
+    papers = papers_of(counts, pairs)
+    wanted = quotes and bool(pairs)
+    ids = [(left.iri(i), right.iri(j)) for i, j in pairs]
+    spoken = ask.quotes(opened, matrices, papers, ids, (rows, columns), said) if wanted else {}
     meta = Meta(
-        rule=_rule(rows, columns),
-        predicates=tuple(sorted((kind, tuple(sorted(names))) for kind, names in (predicates or {}).items())),
-        around=labels.get(centre, centre) if centre else None,
+        rule=_rule(rows, columns, universe),
+        predicates=tuple(said.items()),
+        around=centre,
         min_papers=min_papers,
         top=top,
-        found=len(found),
-        newest=ask.newest(graph, counted),
-        builds=ask.builds(graph),
+        found=found,
+        newest=ask.newest(matrices, counts.papers),
+        builds=ask.builds(opened),
+        graph=None if isinstance(graph, Graph) else str(graph),
+        graph_papers=len(matrices.papers),
+        filters=filters.words,
+        universe=universe,
+        sort=sort,
+        min_margin=min_margin,
+        correction=correction,
+        tested=family.cells,
+        significant=int((table["q_within" if strata_in else "q"] < LEVEL).sum()),
+        within=strata_in,
+        strata=width,
+        newest_date=ask.newest_date(matrices, counts.papers),
+        partial=partial_year(matrices, as_of),
+        extraction=ask.extraction(opened),
+        emptied=chosen.emptied or (None if counts.n else _empty(left, right, rows, columns, said, chosen.mask)),
     )
-    return Report(rows, columns, len(counted), pairs, meta)
+    made = tuple(
+        _pair(counts, table, int(at), (left, right), ask.refs(matrices, spoken, pair, behind))
+        for at, pair, behind in zip(shown, ids, papers, strict=True)
+    )
+    return Report(rows, columns, counts.n, made, meta)
 
 
-def _count(
-    named: Mapping[str, Mapping[str, set[str]]], rows: str, columns: str, labels: Mapping[str, str]
-) -> tuple[_Papers, Mapping[str, int], set[str]]:
-    """Give the papers of every pair, the number of papers of every entity, and the papers that were counted."""
-    together: _Papers = defaultdict(list)
-    alone: dict[str, int] = defaultdict(int)
-    counted = set()
-    for paper, kinds in named.items():
-        left, right = (sorted(kinds.get(kind, ()), key=lambda iri: _order(iri, labels)) for kind in (rows, columns))
-        pairs: Iterable[tuple[str, str]] = combinations(left, 2) if rows == columns else product(left, right)
-        found = list(pairs)
-        for pair in found:
-            together[pair].append(paper)
-        if found:
-            counted.add(paper)
-            for entity in {*left, *right}:
-                alone[entity] += 1
-    return together, alone, counted
+def _measured(counts: Counts, family: Margins, least: int, correction: str) -> dict[str, Numbers]:
+    """Measure every cell that a paper fills."""
+    both, n = counts.both, max(counts.n, 1)
+    a, b = counts.margin_a[counts.i], counts.margin_b[counts.j]
+    log_p = log_p_enriched(both, a, b, n)
+    tested = (a >= least) & (b >= least) & (both > 1)
+    q = np.full(both.size, np.nan)
+    q[tested] = _corrected(log_p[tested], family, counts.n, correction)
+    with np.errstate(under="ignore"):
+        p = np.exp(log_p)
+    return {
+        "expected": measures.expected(a, b, n),
+        "association": measures.association(both, a, b),
+        "jaccard": measures.jaccard(both, a, b),
+        "cosine": measures.cosine(both, a, b),
+        "inclusion": measures.inclusion(both, a, b),
+        "lift": measures.lift(both, a, b, n),
+        "pmi": measures.pmi(both, a, b, n),
+        "npmi": measures.npmi(both, a, b, n),
+        "g2": measures.g2(both, a, b, n),
+        "p": p,
+        "log10_p": log_p / np.log(10),
+        "q": q,
+    }
+
+
+def _corrected(log_p: Numbers, family: Margins, papers: int, correction: str) -> Numbers:
+    if correction == "tarone":
+        return tarone(log_p, family, papers)[0]
+    step = benjamini_hochberg if correction == "benjamini-hochberg" else benjamini_yekutieli
+    return step(log_p, family.cells)
+
+
+def _within(  # noqa: PLR0917 - what a report has computed so far
+    matrices: Matrices,
+    counts: Counts,
+    family: Margins,
+    table: dict[str, Numbers],
+    within: Sequence[str],
+    correction: str,
+) -> int:
+    """Add the analysis over strata for the cells that are tested; gives the number of strata."""
+    number, width = strata(matrices, counts, within)
+    tested = np.flatnonzero(~np.isnan(table["q"]))
+    found = stratified(counts, tested, number, width)
+    columns = {
+        "odds": found.odds,
+        "odds_low": found.low,
+        "odds_high": found.high,
+        "p_within": np.exp(found.log_p),
+        "q_within": _corrected(found.log_p, family, counts.n, correction),
+    }
+    for name, values in columns.items():
+        table[name] = np.full(counts.both.size, np.nan)
+        table[name][tested] = values
+    return width
+
+
+def _chosen(  # noqa: PLR0917 - as above
+    counts: Counts,
+    table: Mapping[str, Numbers],
+    sides: tuple[Side, Side],
+    around: str | None,
+    min_papers: int,
+    sort: str,
+    graph: Graph,
+) -> tuple[NDArray[np.int64], str | None, int]:
+    """Give the places of the pairs in their order, the name they are around, and their number."""
+    kept, centre = counts.both >= min_papers, None
+    if around is not None:
+        centre, rows, columns = names.find(graph, sides, around, same=counts.same)
+        kept &= np.isin(counts.i, rows) | np.isin(counts.j, columns)
+    places = np.flatnonzero(kept)
+    value = counts.both.astype(np.float64) if sort == "papers" else table[_column(sort, table)]
+    if sort == "p":
+        value = table["log10_p"]
+    by = np.where(np.isnan(value), np.inf, value if sort in _UPWARDS else -value)[places]
+    order = np.lexsort((counts.j[places], counts.i[places], -counts.both[places], by))
+    return places[order], centre, int(places.size)
+
+
+def _column(sort: str, table: Mapping[str, Numbers]) -> str:
+    if sort not in table:
+        raise QueryError(f"{sort} is a measure within strata: add --within year, venue or both")
+    return sort
 
 
 def _pair(
-    pair: tuple[str, str],
-    papers: Collection[str],
-    alone: Mapping[str, int],
-    labels: Mapping[str, str],
-    refs: tuple[PaperRef, ...],
+    counts: Counts,
+    table: Mapping[str, Numbers],
+    at: int,
+    sides: tuple[Side, Side],
+    refs: tuple[ask.PaperRef, ...],
 ) -> Pair:
-    a, b = pair
-    return Pair(labels.get(a, a), labels.get(b, b), a, b, refs, len(papers), alone[a], alone[b])
+    i, j = int(counts.i[at]), int(counts.j[at])
+    values: dict[str, Any] = {
+        name: None if np.isnan(column[at]) else float(column[at]) for name, column in table.items()
+    }
+    (left, right), papers = sides, (int(counts.both[at]), int(counts.margin_a[i]), int(counts.margin_b[j]))
+    return Pair(left.label(i), right.label(j), left.iri(i), right.iri(j), refs, *papers, **values)
 
 
-def _order(iri: str, labels: Mapping[str, str]) -> tuple[str, str, str]:
-    label = labels.get(iri, iri)
-    return label.casefold(), label, iri
-
-
-def _rule(rows: str, columns: str) -> str:
+def _rule(rows: str, columns: str, universe: str) -> str:
+    if universe == "all":
+        return "papers, whether or not they name both kinds"
     if rows == columns:
         return f"papers that name at least two {rows.lower()}s"
     return f"papers that name at least one {rows.lower()} and one {columns.lower()}"
 
 
-def _entity(name: str, labels: Mapping[str, str], alone: Mapping[str, int]) -> str:
-    """Find the IRI of an entity given by IRI or label."""
-    if name in labels:
-        return name
-    wanted = name.casefold()
-    matches = [iri for iri, label in labels.items() if label.casefold() == wanted]
-    if matches:
-        return min(matches, key=lambda iri: (-alone.get(iri, 0), iri))
-    near = get_close_matches(name, sorted(set(labels.values())), n=3, cutoff=0.5)
-    raise QueryError(f"nothing of these kinds is called {name!r}" + (f": try {', '.join(near)}" if near else ""))
+def _empty(  # noqa: PLR0917 - as above
+    left: Side,
+    right: Side,
+    rows: str,
+    columns: str,
+    predicates: Mapping[str, Sequence[str]],
+    mask: NDArray[np.bool_],
+) -> str:
+    """Say which side it is that no paper names."""
+    for side, kind in ((left, rows), (right, columns)):
+        if not side.matrix[np.flatnonzero(mask)].nnz:
+            by = f" with --predicate {kind.lower()}={','.join(predicates[kind])}" if kind in predicates else ""
+            return f"none of the {int(mask.sum())} papers that pass names a {kind.lower()}{by}"
+    both = f"two {rows.lower()}s" if rows == columns else f"a {rows.lower()} and a {columns.lower()} together"
+    return f"none of the {int(mask.sum())} papers that pass names {both}"
 
 
 def _check(
     rows: str, columns: str, predicates: Mapping[str, Collection[str]], min_papers: int, top: int | None
 ) -> None:
-    for kind in (rows, columns, *predicates):
+    for kind in (rows, columns):
+        if kind not in SIDES:
+            raise QueryError(f"no kind {kind!r}: try one of {', '.join(SIDES)}")
+    for kind in predicates:
         if kind not in KINDS:
             raise QueryError(f"no kind {kind!r}: try one of {', '.join(KINDS)}")
-    for predicate in sorted({name for names in predicates.values() for name in names}):
+    for predicate in sorted({name for given in predicates.values() for name in given}):
         if predicate not in PREDICATES:
             raise QueryError(f"no predicate {predicate!r}: try one of {', '.join(PREDICATES)}")
+    if rows == columns and rows not in KINDS:
+        raise QueryError(f"a paper has one {rows.lower()}: name another kind for the rows or the columns")
     if min_papers < 1 or (top is not None and top < 1):
         raise QueryError("the least number of papers and the number of pairs start at 1")
+
+
+def _check_choices(universe: str, correction: str, within: Sequence[str], sort: str, min_margin: int) -> None:
+    for value, choices, what in (
+        (universe, ("both", "all"), "universe"),
+        (correction, CORRECTIONS, "correction"),
+        (sort, MEASURES, "measure"),
+        *((each, _STRATA, "strata") for each in within),
+    ):
+        if value not in choices:
+            raise QueryError(f"no {what} {value!r}: try one of {', '.join(choices)}")
+    if min_margin < 1:
+        raise QueryError("the least margin starts at 1")

@@ -1,4 +1,4 @@
-"""A report as text: for a terminal, a spreadsheet, a program, a wiki page or a browser."""
+"""A report as text: for a terminal, a spreadsheet, a program, a wiki page or an article."""
 
 from __future__ import annotations
 
@@ -8,40 +8,93 @@ import json as json_module
 import re
 import unicodedata
 from dataclasses import asdict
-from html import escape
-from importlib.resources import files
-from string import Template
+from math import isfinite
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+from kg.report.rows import address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from kg.report.cooccurrence import Pair, Report
+    from kg.report.model import Pair, Report
     from kg.report.rows import PaperRef
 
-__all__ = ["FORMATS", "csv", "footer", "html", "json", "markdown", "table", "text", "tsv"]
+__all__ = [
+    "csv",
+    "escaped",
+    "footer",
+    "inert",
+    "json",
+    "latex",
+    "latex_table",
+    "line",
+    "markdown",
+    "record",
+    "rounded",
+    "sentences",
+    "table",
+    "text",
+    "tsv",
+    "visible",
+]
 
-COLUMNS: Final = ("a", "b", "count", "count_a", "count_b", "a_iri", "b_iri", "papers", "titles")
+MEASURED: Final = ("expected", "association", "jaccard", "cosine", "inclusion", "lift", "pmi", "npmi", "g2")
+TESTED: Final = ("p", "log10_p", "q", "odds", "odds_low", "odds_high", "p_within", "q_within")
+COLUMNS: Final = ("a", "b", "count", "count_a", "count_b", "a_iri", "b_iri", "papers", "titles", *MEASURED, *TESTED)
 FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 URL: Final = "/:?#@!$&'()*+,;=%-._~[]"
 TITLES: Final = 3
+LATEX: Final = {
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
+    ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+}  # fmt: skip
+CORRECTED: Final = {
+    "benjamini-hochberg": "q by Benjamini and Hochberg",
+    "benjamini-yekutieli": "q by Benjamini and Yekutieli",
+    "tarone": "p corrected by Tarone",
+}
 
 
 def table(report: Report) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Give a header and rows of strings: the two names, the three counts, the first few titles.
+    """Give a header and rows of strings: the names, the counts, measures if anything was tested, the first few titles.
 
-    Control characters are shown as a replacement sign, so that no title can steer a terminal.
+    Numbers are rounded for people. Control characters are shown as a replacement sign, so that no title can steer a
+    terminal.
     """
     a, b = (report.rows, report.columns) if report.rows != report.columns else (f"{report.rows} A", f"{report.rows} B")
-    header = (a, b, "Papers", f"{a} in", f"{b} in", "Named together in")
-    return header, [tuple(_visible(cell) for cell in _cells(pair)) for pair in report.pairs]
+    header = (a, b, "Papers", f"{a} in", f"{b} in", *_shown(report), "Named together in")
+    return header, [tuple(visible(cell) for cell in _cells(report, pair)) for pair in report.pairs]
 
 
 def footer(report: Report) -> str:
     """Say what was counted, and what the counts cannot say."""
-    pairs = f"{len(report.pairs)} of {report.meta.found} pairs"
-    return f"N = {report.papers} {report.meta.rule}; {pairs}. {report.meta.note}"
+    return " ".join(sentences(report))
+
+
+def sentences(report: Report) -> Iterator[str]:
+    """Say what a report was made of, a sentence at a time."""
+    meta = report.meta
+    filters = f" ({', '.join(meta.filters)})" if meta.filters else ""
+    yield f"N = {report.papers} {meta.rule}{filters}; {len(report.pairs)} of {meta.found} pairs."
+    if meta.emptied:
+        yield f"Nothing is left: {meta.emptied}."
+    if meta.tested:
+        within = f" within each {' and '.join(meta.within)} ({meta.strata} strata)" if meta.within else ""
+        yield (
+            f"{meta.tested} pairs tested{within}, seen or not: all whose two are each in {meta.min_margin} papers or "
+            f"more; {meta.significant} significant at 5% ({CORRECTED[meta.correction]})."
+        )
+        if meta.extraction:
+            right, found = meta.extraction.precision / 100, meta.extraction.recall / 100
+            yield (
+                f"Beside chance there is misreading: of claims such as these {right:.0%} are right and {found:.0%} of "
+                f"what papers say is found; of the papers of a pair, were the two independent, {right * right:.0%} and "
+                f"{found * found:.0%}."
+            )
+    if meta.partial and meta.newest and meta.newest >= meta.partial and "Year" in (report.rows, report.columns):
+        yield f"{meta.partial} is not complete."
+    yield meta.note
 
 
 def text(report: Report) -> str:
@@ -67,119 +120,140 @@ def tsv(report: Report) -> str:
 
 
 def json(report: Report) -> str:
-    """Write `meta`, and `pairs` with `a`, `b`, `papers`, `count`, `count_a`, `count_b`; all verbatim."""
+    """Write `meta`, and `pairs` with `a`, `b`, `papers`, `count`, `count_a`, `count_b` and all measures; all verbatim.
+
+    An infinite number is null, as JSON has none.
+    """
     meta = {"rows": report.rows, "columns": report.columns, "papers": report.papers, **asdict(report.meta)}
     meta["predicates"] = dict(report.meta.predicates)
-    data = {"meta": meta, "pairs": [asdict(pair) for pair in report.pairs]}
-    return json_module.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    pairs = [{name: _finite(value) for name, value in asdict(pair).items()} for pair in report.pairs]
+    return json_module.dumps({"meta": meta, "pairs": pairs}, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def markdown(report: Report) -> str:
     """Write a table with links to the papers; names and titles cannot break out of it."""
-    header, _ = table(report)
-    lines = [_line(map(_markdown, header)), _line(["---", "---", "--:", "--:", "--:", "---"])]
-    for pair in report.pairs:
-        names = [_markdown(pair.a), _markdown(pair.b)]
-        counts = [str(count) for count in (pair.count, pair.count_a, pair.count_b)]
-        lines.append(_line([*names, *counts, "<br>".join(_markdown_link(ref) for ref in pair.papers)]))
-    return "\n".join([*lines, "", _markdown(footer(report)), ""])
+    header, rows = table(report)
+    lines = [line(map(escaped, header)), line(["---", "---", *["--:"] * (len(header) - 3), "---"])]
+    for pair, cells in zip(report.pairs, rows, strict=True):
+        papers = "<br>".join(_markdown_link(ref) for ref in pair.papers)
+        lines.append(line([*map(escaped, cells[:-1]), papers]))
+    return "\n".join([*lines, "", escaped(footer(report)), ""])
 
 
-def html(report: Report) -> str:
-    """Write one page that needs nothing else: each row opens to its papers and their sentences."""
-    header, _ = table(report)
-    page = Template(files(__package__).joinpath("page.html").read_text("utf-8"))
-    return page.substitute(
-        title=escape(f"{report.rows} × {report.columns}"),
-        header="".join(f'<th scope="col">{escape(name)}</th>' for name in header),
-        rows="\n".join(_html_row(pair) for pair in report.pairs),
-        footer=escape(footer(report)),
-        builds=escape("; ".join(report.meta.builds)),
+def latex(report: Report) -> str:
+    """Write a table for LaTeX with the package booktabs; what was counted is a comment and the note below it."""
+    header, rows = table(report)
+    return latex_table(header[:-1], [row[:-1] for row in rows], footer(report), numbers=range(2, len(header) - 1))
+
+
+def latex_table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], note: str, *, numbers: Collection[int] = ()
+) -> str:
+    """Write rows between the rules of booktabs; signs that LaTeX would obey are escaped."""
+    spec = "".join("r" if place in numbers else "l" for place in range(len(header)))
+    body = (" & ".join(map(_latex, row)) + r" \\" for row in rows)
+    return "\n".join(
+        [
+            r"% \usepackage{booktabs}, with XeLaTeX or LuaLaTeX for names beyond Latin letters",
+            rf"\begin{{tabular}}{{{spec}}}",
+            r"\toprule",
+            " & ".join(map(_latex, header)) + r" \\",
+            r"\midrule",
+            *body,
+            r"\bottomrule",
+            r"\end{tabular}",
+            rf"\par\smallskip\noindent{{\footnotesize {_latex(note)}}}",
+            "",
+        ]
     )
 
 
-FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
-    "csv": csv,
-    "html": html,
-    "json": json,
-    "markdown": markdown,
-    "text": text,
-    "tsv": tsv,
-}
+def rounded(value: float | None, digits: int = 3) -> str:
+    """Round a number for people, to some significant digits; nothing for none.
+
+    >>> rounded(1234.5), rounded(0.01234), rounded(1.5e-9), rounded(None)
+    ('1234', '0.0123', '1.5e-09', '')
+    """
+    if value is None:
+        return ""
+    if not isfinite(value):
+        return "∞" if value > 0 else "-∞"
+    if value == 0 or 10**-digits <= abs(value) < 10**digits:
+        return f"{value:.{digits}g}"
+    return f"{value:.0f}" if abs(value) >= 1 else f"{value:.2g}"
 
 
-def _cells(pair: Pair) -> tuple[str, ...]:
+def _shown(report: Report) -> tuple[str, ...]:
+    if not report.meta.tested:
+        return ()
+    within = ("Odds ratio", "q within") if report.meta.within else ()
+    return ("Expected", "Lift", "NPMI", "G²", "q", *within)
+
+
+def _cells(report: Report, pair: Pair) -> tuple[str, ...]:
     titles = [ref.title for ref in pair.papers[:TITLES]]
     more = [f"and {pair.count - TITLES} more"] if pair.count > TITLES else []
-    return pair.a, pair.b, str(pair.count), str(pair.count_a), str(pair.count_b), "; ".join([*titles, *more])
+    values: list[float | None] = []
+    if report.meta.tested:
+        values = [pair.expected, pair.lift, pair.npmi, pair.g2, pair.q]
+    if report.meta.tested and report.meta.within:
+        values += [pair.odds, pair.q_within]
+    counts = map(str, (pair.count, pair.count_a, pair.count_b))
+    return pair.a, pair.b, *counts, *map(rounded, values), "; ".join([*titles, *more])
 
 
 def _delimited(report: Report, delimiter: str) -> str:
-    lines = [_record(COLUMNS, delimiter)]
+    lines = [record(COLUMNS, delimiter)]
     for pair in report.pairs:
         names = (pair.a, pair.b, pair.count, pair.count_a, pair.count_b, pair.a_iri, pair.b_iri)
         behind = (" ".join(ref.iri for ref in pair.papers), " | ".join(ref.title for ref in pair.papers))
-        lines.append(
-            _record([_inert(cell) if isinstance(cell, str) else cell for cell in (*names, *behind)], delimiter)
-        )
+        numbers = (_plain(getattr(pair, name)) for name in (*MEASURED, *TESTED))
+        lines.append(record([inert(cell) if isinstance(cell, str) else cell for cell in (*names, *behind)], delimiter))
+        lines[-1] = lines[-1].removesuffix("\n") + delimiter + delimiter.join(numbers) + "\n"
     return "".join(lines)
 
 
-def _record(cells: Sequence[object], delimiter: str) -> str:
+def _plain(value: float | None) -> str:
+    return "" if value is None else repr(value)
+
+
+def _finite(value: object) -> object:
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def record(cells: Sequence[object], delimiter: str) -> str:
     """Write one line; both kinds of line end are quoted, as only the writer of CRLF does, and it ends in LF."""
     stream = io.StringIO(newline="")
     csv_module.writer(stream, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
     return stream.getvalue().removesuffix("\r\n") + "\n"
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula."""
     return "'" + cell if FORMULA.match(cell.lstrip(" ")) else cell
 
 
-def _visible(cell: str) -> str:
+def visible(cell: str) -> str:
     """Put words on one line, with no character that moves the cursor or turns the text around."""
     line = " ".join(cell.split())
     return "".join("\ufffd" if unicodedata.category(sign) in {"Cc", "Cf", "Cs"} else sign for sign in line)
 
 
-def _line(cells: Iterable[str]) -> str:
+def line(cells: Iterable[str]) -> str:
+    """Write one row of a Markdown table."""
     return f"| {' | '.join(cells)} |"
 
 
-def _markdown(words: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#|~&$])", r"\\\1", _visible(words))
+def escaped(words: str) -> str:
+    """Write words so that Markdown takes none of them for its own."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~&$])", r"\\\1", visible(words))
 
 
 def _markdown_link(ref: PaperRef) -> str:
-    title, address = _markdown(ref.title), _address(ref)
-    link = f"[{title}](<{quote(address, safe=URL)}>)" if address else title
+    title, target = escaped(ref.title), address(ref)
+    link = f"[{title}](<{quote(target, safe=URL)}>)" if target else title
     return f"{link} ({ref.year})" if ref.year else link
 
 
-def _address(ref: PaperRef) -> str | None:
-    """Give the paper's address, if a browser may be sent there."""
-    try:
-        scheme = urlsplit(ref.url or "").scheme
-    except ValueError:
-        return None
-    return ref.url if scheme in {"http", "https"} else None
-
-
-def _html_row(pair: Pair) -> str:
-    *cells, _ = _cells(pair)
-    numbers: Sequence[str] = cells[2:]
-    names = "".join(f'<th scope="row"><bdi>{escape(name)}</bdi></th>' for name in cells[:2])
-    counts = "".join(f"<td>{number}</td>" for number in numbers)
-    papers = "".join(_html_paper(ref) for ref in pair.papers)
-    opened = f"<details><summary>{pair.count} papers</summary><ul>{papers}</ul></details>"
-    return f"<tr>{names}{counts}<td>{opened}</td></tr>"
-
-
-def _html_paper(ref: PaperRef) -> str:
-    title = f"<bdi>{escape(ref.title)}</bdi>"
-    address = _address(ref)
-    if address:
-        title = f'<a href="{escape(address)}" rel="noopener noreferrer">{title}</a>'
-    year = f" ({ref.year})" if ref.year else ""
-    quotes = "".join(f"<blockquote dir=auto>{escape(words)}</blockquote>" for words in ref.quotes)
-    return f"<li>{title}{year}{quotes}</li>"
+def _latex(words: str) -> str:
+    return re.sub(r"[\\&%$#_{}~^<>|\"]", lambda sign: LATEX[sign[0]], visible(words))

@@ -1,60 +1,50 @@
-"""What a report asks the store: each question once, answered as plain dictionaries."""
+"""What a report asks the store beside its matrices: sentences, and how the graph was built."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
+import numpy as np
+
+from kg.asserted import MODEL, worth
 from kg.model import PREDICATES
+from kg.report.model import Extraction
+from kg.store import options
 from kg.terms import offsets
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from kg.store import Graph
+    from numpy.typing import NDArray
 
-__all__ = ["NAMED", "PaperRef", "builds", "labels", "named", "newest", "papers", "quotes", "refs"]
+    from kg.report.matrices import Matrices
+    from kg.store import Graph, Value
 
-NAMED = """
-SELECT DISTINCT ?paper ?predicate ?entity ?kind WHERE {{
-  VALUES ?kind {{ {kinds} }}
-  VALUES ?predicate {{ PREDICATES }}
-  ?entity a ?kind .
-  ?paper ?predicate ?entity .
-}}""".replace("PREDICATES", " ".join(f"kg:{predicate}" for predicate in PREDICATES))
+    Papers = NDArray[np.int64]
 
-LABELS = """
-SELECT ?entity ?label WHERE {{
-  VALUES ?kind {{ {kinds} }}
-  ?entity a ?kind ; skos:prefLabel ?label .
+__all__ = ["PaperRef", "address", "builds", "extraction", "newest", "newest_date", "quotes", "ref", "refs"]
+
+# Three small questions and not one large: the store plans a large one badly.
+_CLAIMED: Final = """
+SELECT ?paper ?predicate ?entity ?sentence ?polarity WHERE {{
+  {values}
+  ?claim rdf:subject ?paper ; rdf:predicate ?predicate ; rdf:object ?entity ; prov:wasDerivedFrom ?sentence .
+  OPTIONAL {{ ?claim kg:polarity ?polarity }}
 }}"""
-
-PAPERS = """
-SELECT ?paper ?title ?year ?url WHERE {
-  ?paper a fabio:ResearchPaper ; dcterms:title ?title .
-  OPTIONAL { ?paper kg:year ?year }
-  OPTIONAL { ?paper schema:url ?url }
-}"""
-
-QUOTES = """
-SELECT ?paper ?predicate ?entity ?field ?span ?quote WHERE {
-  {
-    ?claim rdf:subject ?paper ; rdf:predicate ?predicate ; rdf:object ?entity ; prov:wasDerivedFrom ?sentence .
-    ?sentence kg:span ?span ; kg:text ?quote .
-    OPTIONAL { ?sentence kg:field ?field }
-    FILTER EXISTS { ?paper ?predicate ?entity }
-    FILTER NOT EXISTS { ?claim kg:polarity "negated" }
-  } UNION {
-    ?sentence kg:names ?entity ; kg:paper ?paper ; kg:span ?span ; kg:text ?quote .
-    OPTIONAL { ?sentence kg:field ?field }
-    FILTER EXISTS { ?paper kg:mentions ?entity }
-    BIND(kg:mentions AS ?predicate)
-  }
-}"""
-
-BUILDS = "SELECT ?version ?options WHERE { ?build a prov:Activity ; kg:version ?version ; kg:options ?options }"
+_NAMED: Final = "SELECT ?paper ?entity ?sentence WHERE {{ {values} ?sentence kg:paper ?paper ; kg:names ?entity }}"
+_SENTENCES: Final = """
+SELECT ?sentence ?span ?quote ?field WHERE {{
+  {values}
+  ?sentence kg:span ?span ; kg:text ?quote .
+  OPTIONAL {{ ?sentence kg:field ?field }}
+}}"""
+_BUILDS: Final = "SELECT ?version ?options WHERE { ?build a prov:Activity ; kg:version ?version ; kg:options ?options }"
+_ASKED_AT_ONCE: Final = 500
+_SHARE: Final = 3
 
 Quotes = dict[tuple[str, str], set[tuple[bool, int, str]]]
 
@@ -70,99 +60,110 @@ class PaperRef:
     quotes: tuple[str, ...] = ()
 
 
-def named(
-    graph: Graph, kinds: Collection[str], predicates: Mapping[str, Collection[str]]
-) -> dict[str, dict[str, set[str]]]:
-    """Find what each paper names: paper → kind → entities."""
-    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in graph.select(NAMED.format(kinds=_kinds(kinds))):
-        kind, predicate = _local(row["kind"]), _local(row["predicate"])
-        if kind not in predicates or predicate in predicates[kind]:
-            found[str(row["paper"])][kind].add(str(row["entity"]))
-    return found
-
-
-def labels(graph: Graph, kinds: Collection[str]) -> dict[str, str]:
-    """Find the label of each entity; of several, the first in the alphabet."""
-    found: dict[str, str] = {}
-    for row in graph.select(LABELS.format(kinds=_kinds(kinds))):
-        entity, label = str(row["entity"]), str(row["label"])
-        found[entity] = min(label, found.get(entity, label))
-    return found
-
-
-def papers(graph: Graph, wanted: Collection[str]) -> dict[str, PaperRef]:
-    """Find title, year and address of papers."""
-    if not wanted:
-        return {}
-    found: dict[str, PaperRef] = {}
-    rows = [row for row in graph.select(PAPERS) if row["paper"] in wanted]
-    for row in sorted(rows, key=lambda row: tuple(str(row[name]) for name in ("paper", "title", "year", "url"))):
-        iri = str(row["paper"])
-        found.setdefault(iri, PaperRef(iri, str(row["title"]), _year(row), _text(row["url"])))
-    return found
-
-
-def newest(graph: Graph, wanted: Collection[str]) -> int | None:
-    """Find the year of the newest of these papers."""
-    rows = graph.select("SELECT ?paper ?year WHERE { ?paper kg:year ?year }") if wanted else []
-    return max((int(str(row["year"])) for row in rows if row["paper"] in wanted), default=None)
-
-
-def quotes(
+def quotes(  # noqa: PLR0917 - what was counted, and of what
     graph: Graph,
+    matrices: Matrices,
+    papers: Sequence[Papers],
     pairs: Sequence[tuple[str, str]],
+    kinds: tuple[str, str],
     predicates: Mapping[str, Collection[str]],
-    named: Mapping[str, Mapping[str, set[str]]],
 ) -> Quotes:
     """Find the sentences that carry the claims counted: (paper, entity) → sentences."""
-    wanted = {entity for pair in pairs for entity in pair}
+    allowed = {
+        iri: frozenset(predicates.get(kind, PREDICATES))
+        for pair in pairs
+        for iri, kind in zip(pair, kinds, strict=True)
+        if iri
+    }
+    wanted = np.unique(np.concatenate([*papers, np.zeros(0, dtype=np.int64)]))
+    asserted = _asserted(matrices, wanted)
+    places: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    names = [matrices.papers[place] for place in wanted.tolist()]
+    few = len(names) * _SHARE <= len(matrices.papers)
+    for question in (_CLAIMED, _NAMED):
+        for row in _asked(graph, question, "paper", names, few=few):
+            paper, entity = str(row["paper"]), str(row["entity"])
+            predicate = str(row.get("predicate", "mentions")).removeprefix(PREFIXES["kg"])
+            told = row.get("polarity") != "negated" and predicate in allowed.get(entity, ())
+            if told and (paper, entity, predicate) in asserted:
+                places[str(row["sentence"])].add((paper, entity))
     found: Quotes = defaultdict(set)
-    for row in graph.select(QUOTES) if wanted else []:
-        paper, entity = str(row["paper"]), str(row["entity"])
-        kind = next((kind for kind, entities in named.get(paper, {}).items() if entity in entities), None)
-        if entity in wanted and kind and (kind not in predicates or _local(row["predicate"]) in predicates[kind]):
-            start, _ = offsets(row["span"]) or (0, 0)
-            found[paper, entity].add((row["field"] != "title", start, str(row["quote"])))
+    for row in _asked(graph, _SENTENCES, "sentence", sorted(places), few=few):
+        start, _ = offsets(row["span"]) or (0, 0)
+        for key in places.get(str(row["sentence"]), ()):
+            found[key].add((row["field"] != "title", start, str(row["quote"])))
     return found
 
 
-def refs(
-    about: Mapping[str, PaperRef], said: Quotes, pair: tuple[str, str], papers: Iterable[str]
-) -> tuple[PaperRef, ...]:
+def _asserted(matrices: Matrices, wanted: Papers) -> set[tuple[str, str, str]]:
+    """Give the plain triples of these papers: a claim below the confidence of the build is quoted for nothing."""
+    return {
+        (matrices.papers[int(matrices.link_paper[at])], matrices.entities[int(matrices.link_entity[at])], predicate)
+        for at in np.flatnonzero(np.isin(matrices.link_paper, wanted)).tolist()
+        for bit, predicate in enumerate(PREDICATES)
+        if int(matrices.link_said[at]) >> bit & 1
+    }
+
+
+def _asked(graph: Graph, question: str, about: str, names: Sequence[str], *, few: bool) -> Iterator[dict[str, Value]]:
+    """Ask about things by name, some at a time; about all at once where they are many of all."""
+    if names and not few:
+        yield from graph.select(question.format(values=""))
+        return
+    for start in range(0, len(names), _ASKED_AT_ONCE):
+        values = " ".join(f"<{name}>" for name in names[start : start + _ASKED_AT_ONCE])
+        yield from graph.select(question.format(values=f"VALUES ?{about} {{ {values} }}"))
+
+
+def ref(matrices: Matrices, place: int, quoted: tuple[str, ...] = ()) -> PaperRef:
+    """Give a paper as it is cited."""
+    year = int(matrices.years[place])
+    return PaperRef(matrices.papers[place], matrices.titles[place], year or None, matrices.urls[place] or None, quoted)
+
+
+def address(ref: PaperRef) -> str | None:
+    """Give the paper's address, if a browser may be sent there."""
+    try:
+        scheme = urlsplit(ref.url or "").scheme
+    except ValueError:
+        return None
+    return ref.url if scheme in {"http", "https"} else None
+
+
+def refs(matrices: Matrices, said: Quotes, pair: tuple[str, str], papers: Papers) -> tuple[PaperRef, ...]:
     """List the papers of a pair, newest first, each with its sentences about the two."""
-    known = [about.get(paper, PaperRef(paper, paper, None, None)) for paper in papers]
-    known.sort(key=lambda ref: (-(ref.year or 0), ref.title, ref.iri))
-    return tuple(
-        PaperRef(
-            ref.iri,
-            ref.title,
-            ref.year,
-            ref.url,
-            tuple(quote for *_, quote in sorted({item for entity in pair for item in said.get((ref.iri, entity), ())})),
-        )
-        for ref in known
-    )
+    known = [ref(matrices, int(place)) for place in papers]
+    known.sort(key=lambda each: (-(each.year or 0), each.title, each.iri))
+    if not said:
+        return tuple(known)
+    return tuple(PaperRef(each.iri, each.title, each.year, each.url, _said(said, each.iri, pair)) for each in known)
+
+
+def _said(said: Quotes, paper: str, pair: tuple[str, str]) -> tuple[str, ...]:
+    found = {item for entity in pair for item in said.get((paper, entity), ())}
+    return tuple(quote for *_, quote in sorted(found))
+
+
+def newest(matrices: Matrices, papers: Papers) -> int | None:
+    """Find the year of the newest of these papers."""
+    return int(matrices.years[papers].max(initial=0)) or None
+
+
+def newest_date(matrices: Matrices, papers: Papers) -> str | None:
+    """Find the date of the newest of these papers, as exact as its source gives it."""
+    year = newest(matrices, papers)
+    of = papers[matrices.years[papers] == year] if year else papers[:0]
+    return max((matrices.dates[int(place)] for place in of), default=None) or None
 
 
 def builds(graph: Graph) -> tuple[str, ...]:
     """Tell which versions of this program made the graph, with their options."""
-    rows = graph.select(BUILDS)
+    rows = graph.select(_BUILDS)
     return tuple(sorted({f"kg {row['version']} {row['options']}".rstrip() for row in rows}))
 
 
-def _kinds(kinds: Collection[str]) -> str:
-    return " ".join(f"kg:{kind}" for kind in sorted(kinds))
-
-
-def _local(iri: object) -> str:
-    return str(iri).removeprefix(PREFIXES["kg"])
-
-
-def _year(row: Mapping[str, object]) -> int | None:
-    year = row["year"]
-    return None if year is None else int(str(year))
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def extraction(graph: Graph) -> Extraction | None:
+    """Tell what the claims of a graph are worth, if it was built with the model that this was measured with."""
+    built = options(graph)
+    row = worth(float(built.min_confidence)) if built.min_confidence is not None and built.model == MODEL else None
+    return Extraction(row.confidence, row.precision, row.recall, row.papers) if row else None

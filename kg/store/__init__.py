@@ -6,8 +6,10 @@
 """
 
 from kg.store.answers import GRAPH_FORMATS, TABLE_FORMATS
+from kg.store.builds import Options, options
 from kg.store.graph import Graph
 from kg.store.open import from_lines, open_graph
+from kg.store.stamp import stamp
 from kg.store.terms import Value
 from kg.store.write import prepare, write
 from kg.vocab import PREFIXES
@@ -17,9 +19,12 @@ __all__ = [
     "PREFIXES",
     "TABLE_FORMATS",
     "Graph",
+    "Options",
     "Value",
     "from_lines",
     "open_graph",
+    "options",
     "prepare",
+    "stamp",
     "write",
 ]

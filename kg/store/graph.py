@@ -15,6 +15,7 @@ from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from kg.store.remote import Endpoint
 
@@ -32,11 +33,13 @@ class Graph:
     with its place.
     """
 
-    def __init__(self, store: ox.Store | Endpoint) -> None:
+    def __init__(self, store: ox.Store | Endpoint, *, directory: Path | None = None) -> None:
         """Wrap a store; statements in its named graphs are seen as if they stood in the default graph.
 
-        A server decides by itself what its default graph is.
+        A server decides by itself what its default graph is. `directory` is the one that the graph is kept in, if it
+        is: what is derived from it may be kept there too.
         """
+        self.directory = directory
         self._store = store
         self._named = isinstance(store, ox.Store) and any(True for _ in store.named_graphs())
 

@@ -31,7 +31,7 @@ def open_graph(graph: str | Path) -> Graph:
     if form is not None:
         return Graph(files.load(path, form))
     try:
-        return Graph(directory.open_store(path))
+        return Graph(directory.open_store(path), directory=path)
     except OSError as error:
         raise GraphError(f"{path} cannot be read: {error.strerror or error}") from error
 

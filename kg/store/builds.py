@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from kg.store import Graph
+    from kg.store.graph import Graph
 
 __all__ = ["Options", "options"]
 

@@ -1,0 +1,79 @@
+"""The matrices of a graph, kept in the directory of the graph as `reports.npz` until its store changes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import zipfile
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from kg.report.matrices import Matrices, read
+from kg.report.strings import Strings
+from kg.store import stamp
+
+if TYPE_CHECKING:
+    from kg.store import Graph
+
+__all__ = ["FILE", "load"]
+
+FILE: Final = "reports.npz"
+#: Another number for another content of the file.
+_LAYOUT: Final = "1"
+
+
+def load(graph: Graph) -> Matrices:
+    """Give the matrices of a graph: those that are kept, if its store is still the same, else read and kept anew.
+
+    A graph that is not in a directory, or in one that cannot be written to, is read each time.
+    """
+    directory = graph.directory
+    key = stamp(directory) if directory else None
+    if directory is None or key is None:
+        return read(graph)
+    key = f"{_LAYOUT} {key}"
+    kept = _kept(directory / FILE, key)
+    if kept is None:
+        kept = read(graph)
+        if f"{_LAYOUT} {stamp(directory)}" == key:
+            with contextlib.suppress(OSError):
+                _keep(directory / FILE, key, kept)
+    return kept
+
+
+def _kept(path: Path, key: str) -> Matrices | None:
+    """Read the file; None if it is of another store, or no such file, or damaged."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            if str(arrays["key"]) != key:
+                return None
+            return Matrices(**{field.name: _value(arrays, field.name) for field in fields(Matrices)})
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _value(arrays: Any, name: str) -> Any:
+    return Strings(arrays[name], arrays[f"{name}_ends"]) if f"{name}_ends" in arrays else arrays[name]
+
+
+def _keep(path: Path, key: str, matrices: Matrices) -> None:
+    arrays: dict[str, Any] = {"key": np.array(key)}
+    for field in fields(Matrices):
+        value = getattr(matrices, field.name)
+        arrays |= (
+            {field.name: value.data, f"{field.name}_ends": value.ends}
+            if isinstance(value, Strings)
+            else {field.name: value}
+        )
+    waiting, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(waiting, "wb") as file:
+            np.savez(file, **arrays)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

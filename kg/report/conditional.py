@@ -1,0 +1,75 @@
+"""The exact test of a pair within strata: whether more papers have both than independence allows.
+
+The test of Mantel and Haenszel leans on the normal distribution, and calls pairs that two or three papers name together
+far too sure. Given the margins of each stratum, the papers with both are a sum of hypergeometric numbers, whose
+distribution can be written out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kg.report.exact import log_point
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+
+__all__ = ["log_p_conditional"]
+
+
+def log_p_conditional(both: Numbers, a: Numbers, b: Numbers, n: Numbers) -> Numbers:
+    """Give ln P(Σ X_k ≥ Σ both_k) for each pair, over strata in columns; `n` is one row.
+
+    Gart, Point and interval estimation of the common odds ratio in the combination of 2 × 2 tables with fixed
+    marginals, Biometrika 57, 1970. Only positive terms are added, so that small p keep their digits, down to 1e-300.
+    """
+    wanted = both.sum(axis=-1).astype(np.int64)
+    result = np.zeros(wanted.size)
+    # pairs that need as many papers go together: the state is how many are still missing
+    for least, most in ((1, 4), (5, 16), (17, 64), (65, 256), (257, 1 << 40)):
+        chosen = np.flatnonzero((wanted >= least) & (wanted <= most))
+        if chosen.size:
+            result[chosen] = _walk(wanted[chosen], a[chosen].astype(np.int64), b[chosen].astype(np.int64), n)
+    return result
+
+
+def _walk(wanted: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], n: Numbers) -> Numbers:
+    """Go through the strata; the chance of each number of papers still missing, 0 being enough."""
+    width = int(wanted.max())
+    missing = np.zeros((wanted.size, width + 1))
+    missing[np.arange(wanted.size), wanted] = 1.0
+    for k in range(a.shape[1]):
+        active = np.flatnonzero((a[:, k] > 0) & (b[:, k] > 0))
+        if active.size:
+            missing[active] = _step(missing[active], a[active, k], b[active, k], int(n[k]))
+    with np.errstate(divide="ignore"):
+        return np.minimum(np.log(missing[:, 0]), 0.0)
+
+
+def _step(missing: Numbers, a: NDArray[np.int64], b: NDArray[np.int64], n: int) -> Numbers:
+    points = _points(a, b, n)
+    tails = points[:, ::-1].cumsum(axis=1)[:, ::-1]
+    width, most = missing.shape[1] - 1, points.shape[1] - 1
+    after = np.zeros_like(missing)
+    after[:, 0] = missing[:, 0]
+    reach = min(width, most)
+    after[:, 0] += (missing[:, 1 : reach + 1] * tails[:, 1 : reach + 1]).sum(axis=1)
+    for found in range(min(most, width - 1) + 1):
+        after[:, 1 : width + 1 - found] += missing[:, 1 + found :] * points[:, found, None]
+    return after
+
+
+def _points(a: NDArray[np.int64], b: NDArray[np.int64], n: int) -> Numbers:
+    """Give P(X = x) for each pair in rows and each x in columns."""
+    cells, back = np.unique(np.stack([a, b]), axis=1, return_inverse=True)
+    most = np.minimum(cells[0], cells[1])
+    x = np.arange(int(most.max()) + 1)[None, :]
+    fits = (x <= most[:, None]) & (x >= (cells[0] + cells[1] - n)[:, None])
+    row, column = np.nonzero(fits)
+    points = np.zeros(fits.shape)
+    points[row, column] = np.exp(log_point(column, cells[0][row], cells[1][row], n))
+    return points[back.ravel()]

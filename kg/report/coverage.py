@@ -1,0 +1,110 @@
+"""What the graph knows little of: tasks without a dataset, datasets of one paper, kinds by venue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kg.errors import QueryError
+from kg.model import KINDS
+from kg.report.parts import opened
+from kg.report.rows import ref
+from kg.report.sheets import Column, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from kg.report.parts import Source
+    from kg.report.rows import PaperRef
+    from kg.report.sheets import Cell
+    from kg.store import Graph
+
+    Rows = list[tuple[tuple[Cell, ...], tuple[PaperRef, ...]]]
+
+__all__ = ["WHAT", "coverage"]
+
+WHAT = ("tasks", "datasets", "venues")
+_CITED = 20
+
+
+def coverage(
+    graph: Graph | str | Path,
+    *,
+    what: str = "tasks",
+    years: tuple[int | None, int | None] = (None, None),
+    venues: Collection[str] = (),
+    top: int | None = 50,
+    as_of: int | None = None,
+) -> Sheet:
+    """Find gaps: `tasks` none of whose papers names a dataset, `datasets` that one paper alone names, or venues.
+
+    A gap is one of titles and abstracts: the papers themselves may well name a dataset. Raises QueryError for
+    something else, or a venue that there is not.
+    """
+    if what not in WHAT:
+        raise QueryError(f"no coverage of {what!r}: try one of {', '.join(WHAT)}")
+    source = opened(graph, years, venues, as_of)
+    title, columns, rows = {"tasks": _tasks, "datasets": _datasets, "venues": _venues}[what](source)
+    shown = rows[:top]
+    return Sheet(
+        title=title,
+        columns=columns,
+        rows=tuple(row for row, _ in shown),
+        meta={"kind": "coverage", "what": what, **source.meta, "found": len(rows)},
+        says=(*source.says, f"{len(shown)} of {len(rows)} {what}."),
+        partial=source.partial,
+        behind=tuple(papers for _, papers in shown) if what != "venues" else (),
+    )
+
+
+def _tasks(source: Source) -> tuple[str, tuple[Column, ...], Rows]:
+    chosen = np.flatnonzero(source.mask)
+    side = source.matrices.side("Task")
+    tasks = side.matrix[chosen].tocsc()
+    named = np.asarray(source.matrices.side("Dataset").matrix[chosen].sum(axis=1)) > 0
+    papers, with_dataset = np.asarray(tasks.sum(axis=0)), np.asarray(tasks.T @ named.astype(np.int64))
+    places = np.flatnonzero((papers > 0) & (with_dataset == 0))
+    rows: Rows = []
+    for place in places[np.lexsort((places, -papers[places]))].tolist():
+        at = chosen[tasks.indices[tasks.indptr[place] : tasks.indptr[place + 1]]]
+        years = source.matrices.years[at]
+        newest = int(years.max()) or None
+        cells: tuple[Cell, ...] = (side.label(place), int(papers[place]), newest)
+        rows.append((cells, _cited(source, at.tolist())))
+    columns = (Column("task", "Task"), Column("papers", "Papers", number=True), Column("newest", "Newest", number=True))
+    return "Tasks without a dataset", columns, rows
+
+
+def _datasets(source: Source) -> tuple[str, tuple[Column, ...], Rows]:
+    chosen = np.flatnonzero(source.mask)
+    side = source.matrices.side("Dataset")
+    datasets = side.matrix[chosen].tocsc()
+    rows: Rows = []
+    for place in np.flatnonzero(np.diff(datasets.indptr) == 1).tolist():
+        at = int(chosen[datasets.indices[datasets.indptr[place]]])
+        cited = ref(source.matrices, at)
+        rows.append(((side.label(place), cited.title, cited.year), (cited,)))
+    rows.sort(key=lambda row: -int(str(row[0][2] or 0)))
+    columns = (Column("dataset", "Dataset"), Column("paper", "Paper"), Column("year", "Year", number=True))
+    return "Datasets that one paper names", columns, rows
+
+
+def _venues(source: Source) -> tuple[str, tuple[Column, ...], Rows]:
+    venue = source.matrices.venue
+    named = [np.asarray(source.matrices.side(kind).matrix.sum(axis=1)) > 0 for kind in KINDS]
+    rows: Rows = []
+    for place in np.unique(venue[source.mask & (venue >= 0)]).tolist():
+        here = source.mask & (venue == place)
+        papers = int(here.sum())
+        shares = (int((here & each).sum()) / papers for each in named)
+        rows.append(((source.matrices.venues[place], papers, *shares), ()))
+    rows.sort(key=lambda row: -int(str(row[0][1])))
+    kinds = (Column(kind.lower(), f"Name a {kind.lower()}", number=True, share=True) for kind in KINDS)
+    return "Kinds by venue", (Column("venue", "Venue"), Column("papers", "Papers", number=True), *kinds), rows
+
+
+def _cited(source: Source, papers: list[int]) -> tuple[PaperRef, ...]:
+    newest = sorted(papers, key=lambda at: (-int(source.matrices.years[at]), at))
+    return tuple(ref(source.matrices, at) for at in newest[:_CITED])

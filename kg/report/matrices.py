@@ -1,0 +1,176 @@
+"""The graph as arrays: which paper says what of which entity, read from the store once.
+
+Papers are in the order of their IRIs, entities in that of kind, label and IRI, so that the place of an entity is its
+place in an alphabetical list. What is read is the plain triples: the claims that were asserted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import sparse
+
+from kg.model import KINDS, PREDICATES
+from kg.report.strings import Strings
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from kg.store import Graph
+
+    Flags = NDArray[np.bool_]
+    Places = NDArray[np.int32]
+
+__all__ = ["SIDES", "Matrices", "Side", "read"]
+
+#: What a row or a column of a report may be: a kind of entity, or what the source says of the paper.
+SIDES: Final = (*KINDS, "Venue", "Year")
+
+_LINKS: Final = "SELECT DISTINCT ?paper ?entity WHERE {{ ?paper kg:{predicate} ?entity }}"
+# Each is one walk along an index: joins in the store would look up every paper on its own.
+_OF: Final = "SELECT ?thing WHERE {{ ?thing a {kind} }}"
+_ABOUT: Final = "SELECT ?thing ?value WHERE {{ ?thing {term} ?value }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a matrix: papers × things, with a 1 where the paper names the thing."""
+
+    matrix: sparse.csr_array
+    labels: Strings
+    iris: Strings | None
+    first: int = 0
+
+    def label(self, place: int) -> str:
+        """Give the name of a column."""
+        return self.labels[self.first + place]
+
+    def iri(self, place: int) -> str:
+        """Give the IRI of a column; a year and a venue have none."""
+        return self.iris[self.first + place] if self.iris is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrices:
+    """Papers, entities, and what the ones say of the others.
+
+    `years` are 0 and `venue` is -1 where the source does not say. `link_said` has a bit for each of PREDICATES.
+    """
+
+    papers: Strings
+    titles: Strings
+    urls: Strings
+    dates: Strings
+    years: NDArray[np.int16]
+    venue: Places
+    venues: Strings
+    entities: Strings
+    labels: Strings
+    kinds: NDArray[np.int8]
+    link_paper: Places
+    link_entity: Places
+    link_said: NDArray[np.uint8]
+
+    def side(self, kind: str, predicates: Collection[str] = ()) -> Side:
+        """Give the matrix of a kind of SIDES: of the papers that say one of these predicates, or anything, of it."""
+        papers = len(self.papers)
+        if kind == "Year":
+            names = np.unique(self.years[self.years > 0])
+            at = np.searchsorted(names, self.years)
+            known = self.years > 0
+            return Side(_ones(np.flatnonzero(known), at[known], papers, names.size), _texts(names), None)
+        if kind == "Venue":
+            known = self.venue >= 0
+            return Side(_ones(np.flatnonzero(known), self.venue[known], papers, len(self.venues)), self.venues, None)
+        first, end = np.searchsorted(self.kinds, [KINDS.index(kind), KINDS.index(kind) + 1])
+        chosen = (self.link_entity >= first) & (self.link_entity < end)
+        if predicates:
+            chosen &= (self.link_said & _bits(predicates)) > 0
+        matrix = _ones(self.link_paper[chosen], self.link_entity[chosen] - first, papers, int(end - first))
+        return Side(matrix, self.labels, self.entities, int(first))
+
+
+def read(graph: Graph) -> Matrices:
+    """Ask the store for all of it: each predicate, kind and property once."""
+    entities = _entities(graph)
+    place = {iri: at for at, (_, _, _, iri) in enumerate(entities)}
+    said: dict[tuple[str, str], int] = {}
+    for bit, predicate in enumerate(PREDICATES):
+        for paper, entity in _pairs(graph.answer(_LINKS.format(predicate=predicate), format="tsv")):
+            if entity in place:
+                said[paper, entity] = said.get((paper, entity), 0) | 1 << bit
+    named = {str(row["thing"]) for row in graph.select(_OF.format(kind="fabio:ResearchPaper"))}
+    papers = sorted(named.union(paper for paper, _ in said))
+    at = {iri: number for number, iri in enumerate(papers)}
+    links = sorted((at[paper], place[entity], bits) for (paper, entity), bits in said.items())
+    columns = np.array(links, dtype=np.int64).reshape(-1, 3)
+    years = _about(graph, "kg:year")
+    venues = _about(graph, "kg:venue")
+    known = sorted(set(venues.values()), key=lambda name: (name.casefold(), name))
+    number = {name: index for index, name in enumerate(known)}
+    titles, urls, dates = (_about(graph, term) for term in ("dcterms:title", "schema:url", "dcterms:issued"))
+    return Matrices(
+        papers=Strings.of(papers),
+        titles=Strings.of([titles.get(iri, iri) for iri in papers]),
+        urls=Strings.of([urls.get(iri, "") for iri in papers]),
+        dates=Strings.of([dates.get(iri, "") for iri in papers]),
+        years=np.array([_year(years.get(iri)) for iri in papers], dtype=np.int16),
+        venue=np.array([number.get(venues.get(iri, ""), -1) for iri in papers], dtype=np.int32),
+        venues=Strings.of(known),
+        entities=Strings.of([iri for *_, iri in entities]),
+        labels=Strings.of([label for _, _, label, _ in entities]),
+        kinds=np.array([kind for kind, *_ in entities], dtype=np.int8),
+        link_paper=columns[:, 0].astype(np.int32),
+        link_entity=columns[:, 1].astype(np.int32),
+        link_said=columns[:, 2].astype(np.uint8),
+    )
+
+
+def _entities(graph: Graph) -> list[tuple[int, str, str, str]]:
+    """Give kind, folded label, label and IRI of each; of several labels or kinds the first."""
+    labels = _about(graph, "skos:prefLabel")
+    found: dict[str, tuple[int, str, str, str]] = {}
+    for number, kind in enumerate(KINDS):
+        for row in graph.select(_OF.format(kind=f"kg:{kind}")):
+            iri = str(row["thing"])
+            label = labels.get(iri, iri)
+            found.setdefault(iri, (number, label.casefold(), label, iri))
+    return sorted(found.values())
+
+
+def _pairs(answer: bytes) -> Iterable[tuple[str, str]]:
+    """Read the rows of two IRIs of an answer as tab-separated values."""
+    for line in answer.decode().splitlines()[1:]:
+        paper, _, entity = line.partition("\t")
+        yield paper[1:-1], entity[1:-1]
+
+
+def _about(graph: Graph, term: str) -> Mapping[str, str]:
+    """Give what is said of each thing; of several values the first in the alphabet."""
+    found: dict[str, str] = {}
+    for row in graph.select(_ABOUT.format(term=term)):
+        thing, value = str(row["thing"]), str(row["value"])
+        found[thing] = min(value, found.get(thing, value))
+    return found
+
+
+def _ones(rows: NDArray[np.integer], columns: NDArray[np.integer], height: int, width: int) -> sparse.csr_array:
+    matrix = sparse.csr_array((np.ones(rows.size, dtype=np.int32), (rows, columns)), shape=(height, width))
+    matrix.sum_duplicates()
+    return matrix
+
+
+def _bits(predicates: Iterable[str]) -> np.uint8:
+    return np.uint8(sum(1 << PREDICATES.index(predicate) for predicate in set(predicates)))
+
+
+def _texts(years: NDArray[np.int16]) -> Strings:
+    return Strings.of([str(year) for year in years.tolist()])
+
+
+def _year(text: str | None) -> int:
+    return int(text) if text is not None and text.isdecimal() and len(text) <= 4 else 0  # noqa: PLR2004

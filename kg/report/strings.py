@@ -1,0 +1,48 @@
+"""Many strings in one array of bytes, decoded when they are asked for: 150,000 titles are read in no time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["Strings"]
+
+
+class Strings:
+    """An immutable list of strings.
+
+    >>> list(Strings.of(["Dunning", "", "Jürgen"]))
+    ['Dunning', '', 'Jürgen']
+    """
+
+    __slots__ = ("data", "ends")
+
+    def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
+        self.data = data
+        self.ends = ends
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Strings:
+        """Pack strings; half a surrogate pair becomes a replacement sign, as in the graph."""
+        parts = [text.encode("utf-8", "replace") for text in texts]
+        ends = np.cumsum([len(part) for part in parts], dtype=np.int64)
+        return cls(np.frombuffer(b"".join(parts), dtype=np.uint8), ends)
+
+    def __len__(self) -> int:
+        return int(self.ends.size)
+
+    def __getitem__(self, place: int) -> str:
+        start = int(self.ends[place - 1]) if place else 0
+        return self.data[start : int(self.ends[place])].tobytes().decode("utf-8", "replace")
+
+    def __iter__(self) -> Iterator[str]:
+        whole, start = self.data.tobytes(), 0
+        for end in self.ends.tolist():
+            yield whole[start:end].decode("utf-8", "replace")
+            start = end
