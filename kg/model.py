@@ -103,7 +103,7 @@ class Paper:
     `ids` are (scheme, value) pairs such as ("openreview", "HklkeR4KPB"), sorted; `id` is the
     strongest of them as "scheme:value". `urls` are (role, address) pairs, the roles being "url",
     "pdf" and "pwc". `published` is YYYY, YYYY-MM or YYYY-MM-DD. A paper with an `annotation` says what that says, and
-    is not read by a model.
+    is not read by a model. `versions` are the titles and abstracts of other versions of it, of which nothing is read.
     """
 
     id: str
@@ -118,6 +118,7 @@ class Paper:
     urls: tuple[tuple[str, str], ...] = ()
     declared: Declared = Declared()  # noqa: RUF009 - frozen
     annotation: Annotation | None = None
+    versions: tuple[tuple[str, str], ...] = ()
 
     @property
     def year(self) -> int | None:

@@ -56,6 +56,8 @@ class KG(DefinedNamespace):
     # The paper itself.
     year: URIRef
     authorNames: URIRef
+    otherAbstract: URIRef
+    otherTitle: URIRef
     authorsAnonymous: URIRef
     venue: URIRef
     pdf: URIRef

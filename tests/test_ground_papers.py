@@ -66,3 +66,15 @@ def test_versions_over_many_years_are_one_whatever_their_order() -> None:
     every = [record(TITLE, year, ADA, BEN) for year in (2010, 2015, 2020)]
     assert groups(*every) == [1]
     assert groups(*every, record(TITLE, 2030, ADA, BEN)) == [2]
+
+
+def test_the_texts_of_other_versions_are_kept() -> None:
+    short = record(TITLE, 2019, ADA, abstract="We count zebras.", line=1)
+    long = record(f"{TITLE} (Extended Abstract)", 2020, ADA, abstract="We count zebras, and their stripes.", line=2)
+    alike = record(TITLE.upper(), 2020, ADA, abstract="We count zebras", line=3)
+    for order in permutations((short, long, alike)):
+        (found,) = merge(order).papers
+        assert found.title == long.title
+        assert found.versions == ((TITLE, "We count zebras."),)
+    (alone,) = merge([short]).papers
+    assert alone.versions == ()

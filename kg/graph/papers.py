@@ -42,6 +42,8 @@ def paper(record: Paper) -> Iterator[str]:
         a(FABIO.ResearchPaper),
         (names.DCTERMS.title, literal(record.title)),
         (names.DCTERMS.abstract, words(record.abstract)),
+        *((KG.otherTitle, literal(title)) for title in _others(record.title, 0, record)),
+        *((KG.otherAbstract, literal(abstract)) for abstract in _others(record.abstract, 1, record)),
         *((names.DCTERMS.identifier, literal(name)) for name in identifiers),
         (names.DCTERMS.issued, date),
         (KG.year, whole(int(date[1:5])) if date and "^^" in date else None),
@@ -58,6 +60,10 @@ def paper(record: Paper) -> Iterator[str]:
         (names.DCTERMS.isPartOf, _listing_iri(source.listing, source.sha256) if source.listing else None),
         (KG.position, whole(source.position) if source.position else None),
     )
+
+
+def _others(own: str, at: int, record: Paper) -> list[str]:
+    return list(dict.fromkeys(version[at] for version in record.versions if version[at].strip() and version[at] != own))
 
 
 def of_people(record: Paper) -> Iterator[str]:

@@ -184,7 +184,21 @@ def _united(group: Sequence[Paper]) -> Paper:
         venue=next((record.venue for record in group if record.venue), None),
         urls=tuple({role: (role, url) for record in reversed(group) for role, url in record.urls}.values()),
         declared=_declared([record.declared for record in group]),
+        versions=_versions(group),
     )
+
+
+def _versions(group: Sequence[Paper]) -> tuple[tuple[str, str], ...]:
+    """The texts of the others that differ from the first in more than spelling."""
+    first = group[0]
+    known = {(normal(first.title), normal(first.abstract))}
+    found = []
+    for record in group[1:]:
+        key = normal(record.title), normal(record.abstract)
+        if key not in known and (key[1] or key[0] != normal(first.title)):
+            known.add(key)
+            found.append((record.title, record.abstract))
+    return tuple(sorted(found))
 
 
 def _is_united(record: Paper) -> bool:

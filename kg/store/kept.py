@@ -147,7 +147,7 @@ def _paper(row: dict[str, Any]) -> Paper:
     stated = row.pop("annotation", None)
     pairs = {name: tuple((a, b) for a, b in row.pop(name)) for name in ("ids", "urls")}
     return Paper(
-        **{**row, **pairs, "authors": tuple(row["authors"])},
+        **{**row, **pairs, "authors": tuple(row["authors"]), "versions": tuple(map(tuple, row.get("versions", ())))},
         source=Source(**source, listing=listing),
         declared=_declared(declared),
         annotation=None if stated is None else _annotation(stated),
