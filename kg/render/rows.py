@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from kg.report.rows import NAMED
 from kg.terms import offsets
 from kg.vocab import PREFIXES
 
@@ -25,6 +24,14 @@ LONGEST_QUOTE: Final = 2000
 LONGEST_LINE: Final = 300
 FURTHER: Final = 3
 _JOINTS: Final = re.compile(r"[\s\-‐‑–—_/]+")
+
+NAMED: Final = """
+SELECT DISTINCT ?paper ?predicate ?entity ?kind WHERE {{
+  VALUES ?kind {{ {kinds} }}
+  ?predicate rdfs:subPropertyOf* kg:mentions .
+  ?entity a ?kind .
+  ?paper ?predicate ?entity .
+}}"""
 
 NAMES: Final = "SELECT ?entity ?name WHERE {{ VALUES ?entity {{ {entities} }} ?entity skos:{label} ?name }}"
 
