@@ -16,6 +16,7 @@ from kg.report import cache, cooccurrence, trends
 from kg.report.matrices import read
 from kg.report.parts import wilson
 from kg.store import from_lines, open_graph, prepare, write
+from kg.terms import literal
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -119,6 +120,21 @@ def test_venues_and_years_are_sides_too() -> None:
         ("2019", "CIFAR-10", 1),
     ]
     assert report.meta.partial == 2021
+
+
+@given(st.text(min_size=1), st.sampled_from(["", "^^<http://www.w3.org/2001/XMLSchema#anyURI>"]))
+def test_titles_and_labels_are_read_verbatim(text: str, datatype: str) -> None:
+    paper = f"<{BASE}paper/t:1>"
+    graph = from_lines(
+        [
+            f"{paper} <{PREFIXES['rdf']}type> <{PREFIXES['fabio']}ResearchPaper> .",
+            f"{paper} <{PREFIXES['dcterms']}title> {literal(text)} .",
+            f"{paper} <{PREFIXES['schema']}url> {literal(text)}{datatype} .",
+        ]
+    )
+    matrices = read(graph)
+    [row] = graph.select("SELECT ?title { ?paper dcterms:title ?title }")
+    assert (matrices.titles[0], matrices.urls[0]) == (row["title"], row["title"])
 
 
 # What is kept.

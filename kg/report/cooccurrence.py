@@ -100,7 +100,9 @@ def cooccurrence(
     papers = papers_of(counts, pairs)
     wanted = quotes and bool(pairs)
     ids = [(left.iri(i), right.iri(j)) for i, j in pairs]
-    spoken = ask.quotes(opened, matrices, papers, ids, (rows, columns), said) if wanted else {}
+    places = [*{left.first + i for i, _ in pairs}, *{right.first + j for _, j in pairs}]
+    spoken = ask.quotes(opened, matrices, papers, ids, (rows, columns), said, places) if wanted else {}
+    cited = {place: ask.ref(matrices, place) for place in {place for each in papers for place in each.tolist()}}
     meta = Meta(
         rule=_rule(rows, columns, universe),
         predicates=tuple(said.items()),
@@ -127,7 +129,7 @@ def cooccurrence(
         emptied=chosen.emptied or (None if counts.n else _empty(left, right, rows, columns, said, chosen.mask)),
     )
     made = tuple(
-        _pair(counts, table, int(at), (left, right), ask.refs(matrices, spoken, pair, behind))
+        _pair(counts, table, int(at), (left, right), ask.refs(cited, spoken, pair, behind))
         for at, pair, behind in zip(shown, ids, papers, strict=True)
     )
     return Report(rows, columns, counts.n, made, meta)

@@ -11,7 +11,7 @@ from scipy import sparse
 from kg.report.families import Margins
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -72,17 +72,14 @@ def count(
 
 def papers_of(counts: Counts, pairs: Sequence[tuple[int, int]]) -> list[Whole]:
     """Give the places of the papers of each pair."""
-    left, right = counts.left.tocsc(), counts.right.tocsc()
-    return [
-        counts.papers[
-            np.intersect1d(
-                left.indices[left.indptr[i] : left.indptr[i + 1]],
-                right.indices[right.indptr[j] : right.indptr[j + 1]],
-                assume_unique=True,
-            )
-        ]
-        for i, j in pairs
-    ]
+    rows, columns = _members(counts.left, {i for i, _ in pairs}), _members(counts.right, {j for _, j in pairs})
+    return [counts.papers[sorted(rows[i] & columns[j])] for i, j in pairs]
+
+
+def _members(matrix: sparse.csr_array, wanted: Collection[int]) -> dict[int, frozenset[int]]:
+    """Give the papers of some columns."""
+    columns = matrix.tocsc()
+    return {at: frozenset(columns.indices[columns.indptr[at] : columns.indptr[at + 1]].tolist()) for at in wanted}
 
 
 def strata(matrices: Matrices, counts: Counts, within: Sequence[str]) -> tuple[Whole, int]:

@@ -20,6 +20,7 @@ __all__ = ["log_p_enriched", "log_p_most", "log_point"]
 
 _SMALL: Final = 16
 _ENOUGH: Final = 1e-17
+_PACKED: Final = 2_000_000  # three counts below this fit into 64 bits
 _HALF_LOG_2PI: Final = 0.5 * log(2 * pi)
 
 
@@ -30,8 +31,13 @@ def log_p_enriched(both: ArrayLike, a: ArrayLike, b: ArrayLike, n: int) -> Numbe
     starts below the mode is taken from 1.
     """
     both, a, b = np.broadcast_arrays(*(np.asarray(each, dtype=np.int64) for each in (both, a, b)))
-    cells, back = np.unique(np.stack([both.ravel(), a.ravel(), b.ravel()]), axis=1, return_inverse=True)
-    k, r, c = cells
+    # many cells have the same counts: each is computed once
+    base = int(n) + 1
+    if base < _PACKED:
+        keys, back = np.unique((both.ravel() * base + a.ravel()) * base + b.ravel(), return_inverse=True)
+        k, r, c = keys // (base * base), keys // base % base, keys % base
+    else:
+        k, r, c, back = both.ravel(), a.ravel(), b.ravel(), np.arange(both.size)
     result = np.zeros(k.size)
     upper = k * (n + 2.0) > (r + 1.0) * (c + 1.0)
     lowest = np.maximum(0, r + c - n)

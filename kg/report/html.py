@@ -44,7 +44,7 @@ def html(report: Report) -> str:
     return _page(
         f"{report.rows} × {report.columns}",
         _heat(report) if report.meta.tested or len(report.pairs) > 1 else "",
-        [*header[:-1], "Named together in"],
+        header[:-1],
         range(2, len(header) - 1),
         body,
         list(sentences(report)),
@@ -57,7 +57,6 @@ def sheet_page(sheet: Sheet) -> str:
     kept = [at for at, column in enumerate(sheet.columns) if not sheet.behind or column.key not in _BEHIND]
     header, rows = as_strings(sheet)
     header, rows = tuple(header[at] for at in kept), [tuple(row[at] for at in kept) for row in rows]
-    headings = [*header, "Papers"] if sheet.behind else list(header)
     behind: Iterable[tuple[PaperRef, ...] | None] = sheet.behind or [None] * len(rows)
     numbers = [at for at, place in enumerate(kept) if sheet.columns[place].number]
     body = [
@@ -66,7 +65,7 @@ def sheet_page(sheet: Sheet) -> str:
     ]
     builds = sheet.meta.get("builds", ())
     made = [str(each) for each in builds] if isinstance(builds, tuple | list) else []
-    return _page(sheet.title, _chart(sheet), headings, numbers, body, [*sheet.says, NOTE], made)
+    return _page(sheet.title, _chart(sheet), header, numbers, body, [*sheet.says, NOTE], made)
 
 
 def fragment(report: Report) -> str:
@@ -127,7 +126,8 @@ def _row(
         return f"<tr id={name}>{names}</tr>"
     listed = "".join(map(_paper, papers))
     opened = f"<details><summary>{escape(summary)}</summary><ul>{listed}</ul></details>"
-    return f"<tr id={name}>{names}<td>{opened}</td></tr>"
+    more = f'<tr class="more"><td colspan="{len(cells)}">{opened}</td></tr>'
+    return f"<tr id={name}>{names}</tr>{more}"
 
 
 def _heat(report: Report, *, links: bool = True) -> str:

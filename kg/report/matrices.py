@@ -6,6 +6,7 @@ place in an alphabetical list. What is read is the plain triples: the claims tha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +34,8 @@ SIDES: Final = (*KINDS, "Venue", "Year")
 _LINKS: Final = "SELECT DISTINCT ?paper ?entity WHERE {{ ?paper kg:{predicate} ?entity }}"
 # Each is one walk along an index: joins in the store would look up every paper on its own.
 _OF: Final = "SELECT ?thing WHERE {{ ?thing a {kind} }}"
+_ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+_SIGNS: Final = {"t": "\t", "n": "\n", "r": "\r"}
 _ABOUT: Final = "SELECT ?thing ?value WHERE {{ ?thing {term} ?value }}"
 
 
@@ -103,7 +106,7 @@ def read(graph: Graph) -> Matrices:
         for paper, entity in _pairs(graph.answer(_LINKS.format(predicate=predicate), format="tsv")):
             if entity in place:
                 said[paper, entity] = said.get((paper, entity), 0) | 1 << bit
-    named = {str(row["thing"]) for row in graph.select(_OF.format(kind="fabio:ResearchPaper"))}
+    named = {iri for iri, _ in _pairs(graph.answer(_OF.format(kind="fabio:ResearchPaper"), format="tsv"))}
     papers = sorted(named.union(paper for paper, _ in said))
     at = {iri: number for number, iri in enumerate(papers)}
     links = sorted((at[paper], place[entity], bits) for (paper, entity), bits in said.items())
@@ -135,25 +138,33 @@ def _entities(graph: Graph) -> list[tuple[int, str, str, str]]:
     labels = _about(graph, "skos:prefLabel")
     found: dict[str, tuple[int, str, str, str]] = {}
     for number, kind in enumerate(KINDS):
-        for row in graph.select(_OF.format(kind=f"kg:{kind}")):
-            iri = str(row["thing"])
+        for iri, _ in _pairs(graph.answer(_OF.format(kind=f"kg:{kind}"), format="tsv")):
             label = labels.get(iri, iri)
             found.setdefault(iri, (number, label.casefold(), label, iri))
     return sorted(found.values())
 
 
 def _pairs(answer: bytes) -> Iterable[tuple[str, str]]:
-    """Read the rows of two IRIs of an answer as tab-separated values."""
-    for line in answer.decode().splitlines()[1:]:
+    """Read the rows of an answer as tab-separated values: an IRI, and what stands beside it, if anything."""
+    for line in answer.decode().split("\n")[1:-1]:
         paper, _, entity = line.partition("\t")
-        yield paper[1:-1], entity[1:-1]
+        yield paper[1:-1], _plain(entity)
+
+
+def _plain(term: str) -> str:
+    """Read a term as tab-separated values write it: an IRI, a literal with or without its type, or a bare number."""
+    if term.startswith("<"):
+        return term[1:-1]
+    if not term.startswith('"'):
+        return term
+    text = term[1 : term.rindex('"')]
+    return _ESCAPED.sub(lambda match: _SIGNS.get(match[1], match[1]), text) if "\\" in text else text
 
 
 def _about(graph: Graph, term: str) -> Mapping[str, str]:
     """Give what is said of each thing; of several values the first in the alphabet."""
     found: dict[str, str] = {}
-    for row in graph.select(_ABOUT.format(term=term)):
-        thing, value = str(row["thing"]), str(row["value"])
+    for thing, value in _pairs(graph.answer(_ABOUT.format(term=term), format="tsv")):
         found[thing] = min(value, found.get(thing, value))
     return found
 

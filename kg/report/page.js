@@ -1,6 +1,8 @@
 "use strict";
 const body = document.querySelector(".list tbody");
-const rows = [...body.rows];
+const rows = [...body.rows].filter((row) => !row.classList.contains("more"));
+// The papers of a row stand in a row of their own below it.
+const below = new Map(rows.map((row) => [row, row.nextElementSibling?.classList.contains("more") ? row.nextElementSibling : null]));
 const heads = [...document.querySelectorAll(".list thead th")];
 const input = document.querySelector("#search");
 const shown = document.querySelector("#shown");
@@ -13,6 +15,7 @@ const filter = () => {
   let count = 0;
   rows.forEach((row, at) => {
     row.hidden = !wanted.every((word) => words[at].includes(word));
+    if (below.get(row)) below.get(row).hidden = row.hidden;
     count += row.hidden ? 0 : 1;
   });
   shown.textContent = count === rows.length ? `${count} rows` : `${count} of ${rows.length} rows`;
@@ -21,11 +24,11 @@ input.addEventListener("input", filter);
 
 // A cell is a number if all of it is one; an empty cell comes last either way.
 const value = (row, at) => {
-  const text = row.cells[at].querySelector("summary")?.textContent ?? row.cells[at].textContent;
+  const text = row.cells[at].textContent;
   if (text === "") return null;
   if (text === "∞") return Infinity;
   const number = Number.parseFloat(text);
-  return heads[at].classList.contains("n") || row.cells[at].querySelector("summary") ? number : text;
+  return heads[at].classList.contains("n") ? number : text;
 };
 const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b)));
 heads.forEach((head, at) => {
@@ -38,7 +41,7 @@ heads.forEach((head, at) => {
       if (a === null || b === null) return (a === null) - (b === null) || i - j;
       return (down ? compare(b, a) : compare(a, b)) || i - j;
     });
-    body.append(...keyed.map(([, , row]) => row));
+    body.append(...keyed.flatMap(([, , row]) => [row, below.get(row)]).filter(Boolean));
   });
 });
 
@@ -48,9 +51,9 @@ const open = () => {
   if (!row || !rows.includes(row)) return;
   rows.forEach((other) => other.classList.toggle("chosen", other === row));
   if (row.hidden) { input.value = ""; filter(); }
-  const details = row.querySelector("details");
+  const details = below.get(row)?.querySelector("details");
   if (details) details.open = true;
-  row.scrollIntoView({ block: "center" });
+  row.scrollIntoView({ block: "start" });
 };
 addEventListener("hashchange", open);
 document.querySelector(".heat")?.addEventListener("click", (event) => {

@@ -67,8 +67,12 @@ def quotes(  # noqa: PLR0917 - what was counted, and of what
     pairs: Sequence[tuple[str, str]],
     kinds: tuple[str, str],
     predicates: Mapping[str, Collection[str]],
+    entities: Sequence[int],
 ) -> Quotes:
-    """Find the sentences that carry the claims counted: (paper, entity) → sentences."""
+    """Find the sentences that carry the claims counted: (paper, entity) → sentences.
+
+    `entities` are the places of those of the pairs.
+    """
     allowed = {
         iri: frozenset(predicates.get(kind, PREDICATES))
         for pair in pairs
@@ -76,7 +80,7 @@ def quotes(  # noqa: PLR0917 - what was counted, and of what
         if iri
     }
     wanted = np.unique(np.concatenate([*papers, np.zeros(0, dtype=np.int64)]))
-    asserted = _asserted(matrices, wanted)
+    asserted = _asserted(matrices, wanted, entities)
     places: dict[str, set[tuple[str, str]]] = defaultdict(set)
     names = [matrices.papers[place] for place in wanted.tolist()]
     few = len(names) * _SHARE <= len(matrices.papers)
@@ -95,11 +99,13 @@ def quotes(  # noqa: PLR0917 - what was counted, and of what
     return found
 
 
-def _asserted(matrices: Matrices, wanted: Papers) -> set[tuple[str, str, str]]:
+def _asserted(matrices: Matrices, wanted: Papers, entities: Sequence[int]) -> set[tuple[str, str, str]]:
     """Give the plain triples of these papers: a claim below the confidence of the build is quoted for nothing."""
     return {
         (matrices.papers[int(matrices.link_paper[at])], matrices.entities[int(matrices.link_entity[at])], predicate)
-        for at in np.flatnonzero(np.isin(matrices.link_paper, wanted)).tolist()
+        for at in np.flatnonzero(
+            np.isin(matrices.link_entity, entities) & np.isin(matrices.link_paper, wanted)
+        ).tolist()
         for bit, predicate in enumerate(PREDICATES)
         if int(matrices.link_said[at]) >> bit & 1
     }
@@ -130,9 +136,9 @@ def address(ref: PaperRef) -> str | None:
     return ref.url if scheme in {"http", "https"} else None
 
 
-def refs(matrices: Matrices, said: Quotes, pair: tuple[str, str], papers: Papers) -> tuple[PaperRef, ...]:
-    """List the papers of a pair, newest first, each with its sentences about the two."""
-    known = [ref(matrices, int(place)) for place in papers]
+def refs(cited: Mapping[int, PaperRef], said: Quotes, pair: tuple[str, str], papers: Papers) -> tuple[PaperRef, ...]:
+    """List the papers of a pair, newest first, each with its sentences; `cited` are all by their place."""
+    known = [cited[place] for place in papers.tolist()]
     known.sort(key=lambda each: (-(each.year or 0), each.title, each.iri))
     if not said:
         return tuple(known)
