@@ -99,11 +99,11 @@ def test_the_report_of_annotated_papers_is_what_they_hold(tmp_path: Path) -> Non
     counted = 0
     for line in GOLD.read_text("utf-8").splitlines():
         entities = json.loads(line)["entities"]
-        sides = [
+        datasets, methods = (
             {str(each["canonical"]) for each in entities if each["type"] == kind} for kind in ("Dataset", "Method")
-        ]
-        wanted.update(product(*sides))
-        counted += all(sides)
+        )
+        wanted.update(product(datasets, methods))
+        counted += bool(datasets and methods)
     report = cooccurrence(place)
     assert report.papers == counted
     assert {(pair.a, pair.b): pair.count for pair in report.pairs} == wanted
