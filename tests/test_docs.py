@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-GUIDES = "".join(path.read_text("utf-8") for path in (README, ROOT / "docs" / "corrections.md"))
+GUIDES = "".join(
+    path.read_text("utf-8") for path in (README, *(ROOT / "docs" / f"{name}.md" for name in ("corrections", "reports")))
+)
 CHANGELOG = ROOT / "CHANGELOG.md"
 DOCUMENTS = sorted([README, CHANGELOG, *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s+<?(\S+?)>?\s*$", re.MULTILINE)
@@ -43,7 +45,7 @@ def test_commands_are_documented(name: str, command: click.Command) -> None:
     assert mark, "the help has no example"
     called = re.escape(f"kg {name}").replace("GRAPH", r"\S+")
     assert re.search(rf"^ +{called}\b", example, re.MULTILINE), "the example shows another command"
-    assert re.search(rf"\b{called}\b", GUIDES), "neither README.md nor docs/corrections.md names it"
+    assert re.search(rf"\b{called}\b", GUIDES), "no guide names it"
 
 
 @pytest.mark.parametrize(("name", "command"), [pytest.param(*each, id=each[0]) for each in commands(cli)])

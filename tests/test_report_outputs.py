@@ -102,7 +102,7 @@ def test_the_report_of_annotated_papers_is_what_they_hold(tmp_path: Path) -> Non
         sides = [
             {str(each["canonical"]) for each in entities if each["type"] == kind} for kind in ("Dataset", "Method")
         ]
-        wanted.update(product(*sides))
+        wanted.update(product(sides[0], sides[1]))
         counted += all(sides)
     report = cooccurrence(place)
     assert report.papers == counted
