@@ -46,20 +46,19 @@ def coverage(
     if what not in WHAT:
         raise QueryError(f"no coverage of {what!r}: try one of {', '.join(WHAT)}")
     source = opened(graph, years, venues, as_of)
-    title, columns, rows = {"tasks": _tasks, "datasets": _datasets, "venues": _venues}[what](source)
-    shown = rows[:top]
+    title, columns, found, shown = {"tasks": _tasks, "datasets": _datasets, "venues": _venues}[what](source, top)
     return Sheet(
         title=title,
         columns=columns,
         rows=tuple(row for row, _ in shown),
-        meta={"kind": "coverage", "what": what, **source.meta, "found": len(rows)},
-        says=(*source.says, f"{len(shown)} of {len(rows)} {what}."),
+        meta={"kind": "coverage", "what": what, **source.meta, "found": found},
+        says=(*source.says, f"{len(shown)} of {found} {what}."),
         partial=source.partial,
         behind=tuple(papers for _, papers in shown) if what != "venues" else (),
     )
 
 
-def _tasks(source: Source) -> tuple[str, tuple[Column, ...], Rows]:
+def _tasks(source: Source, top: int | None) -> tuple[str, tuple[Column, ...], int, Rows]:
     chosen = np.flatnonzero(source.mask)
     side = source.matrices.side("Task")
     tasks = side.matrix[chosen].tocsc()
@@ -67,31 +66,31 @@ def _tasks(source: Source) -> tuple[str, tuple[Column, ...], Rows]:
     papers, with_dataset = np.asarray(tasks.sum(axis=0)), np.asarray(tasks.T @ named.astype(np.int64))
     places = np.flatnonzero((papers > 0) & (with_dataset == 0))
     rows: Rows = []
-    for place in places[np.lexsort((places, -papers[places]))].tolist():
+    for place in places[np.lexsort((places, -papers[places]))][:top].tolist():
         at = chosen[tasks.indices[tasks.indptr[place] : tasks.indptr[place + 1]]]
         years = source.matrices.years[at]
         newest = int(years.max()) or None
         cells: tuple[Cell, ...] = (side.label(place), int(papers[place]), newest)
         rows.append((cells, _cited(source, at.tolist())))
     columns = (Column("task", "Task"), Column("papers", "Papers", number=True), Column("newest", "Newest", number=True))
-    return "Tasks without a dataset", columns, rows
+    return "Tasks without a dataset", columns, int(places.size), rows
 
 
-def _datasets(source: Source) -> tuple[str, tuple[Column, ...], Rows]:
+def _datasets(source: Source, top: int | None) -> tuple[str, tuple[Column, ...], int, Rows]:
     chosen = np.flatnonzero(source.mask)
     side = source.matrices.side("Dataset")
     datasets = side.matrix[chosen].tocsc()
+    places = np.flatnonzero(np.diff(datasets.indptr) == 1)
+    papers = chosen[datasets.indices[datasets.indptr[places]]]
     rows: Rows = []
-    for place in np.flatnonzero(np.diff(datasets.indptr) == 1).tolist():
-        at = int(chosen[datasets.indices[datasets.indptr[place]]])
-        cited = ref(source.matrices, at)
-        rows.append(((side.label(place), cited.title, cited.year), (cited,)))
-    rows.sort(key=lambda row: -int(str(row[0][2] or 0)))
+    for at in np.lexsort((places, -source.matrices.years[papers].astype(np.int64)))[:top].tolist():
+        cited = ref(source.matrices, int(papers[at]))
+        rows.append(((side.label(int(places[at])), cited.title, cited.year), (cited,)))
     columns = (Column("dataset", "Dataset"), Column("paper", "Paper"), Column("year", "Year", number=True))
-    return "Datasets that one paper names", columns, rows
+    return "Datasets that one paper names", columns, int(places.size), rows
 
 
-def _venues(source: Source) -> tuple[str, tuple[Column, ...], Rows]:
+def _venues(source: Source, top: int | None) -> tuple[str, tuple[Column, ...], int, Rows]:
     venue = source.matrices.venue
     named = [np.asarray(source.matrices.side(kind).matrix.sum(axis=1)) > 0 for kind in KINDS]
     rows: Rows = []
@@ -102,7 +101,8 @@ def _venues(source: Source) -> tuple[str, tuple[Column, ...], Rows]:
         rows.append(((source.matrices.venues[place], papers, *shares), ()))
     rows.sort(key=lambda row: -int(str(row[0][1])))
     kinds = (Column(kind.lower(), f"Name a {kind.lower()}", number=True, share=True) for kind in KINDS)
-    return "Kinds by venue", (Column("venue", "Venue"), Column("papers", "Papers", number=True), *kinds), rows
+    columns = (Column("venue", "Venue"), Column("papers", "Papers", number=True), *kinds)
+    return "Kinds by venue", columns, len(rows), rows[:top]
 
 
 def _cited(source: Source, papers: list[int]) -> tuple[PaperRef, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kg.report.matrices import Side
+    from kg.report.strings import Strings
     from kg.store import Graph
 
     Places = NDArray[np.int64]
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["find", "nearest", "places"]
 
 _BREAKS: Final = re.compile(r"[\s\-‐‑–—_/]+")
+_MANY: Final = 20_000
 _ALIASES: Final = "SELECT ?entity WHERE {{ VALUES ?name {{ {name} }} ?entity skos:altLabel ?name }}"
 
 
@@ -48,16 +50,18 @@ def find(graph: Graph, sides: tuple[Side, Side], name: str, *, same: bool) -> tu
 def nearest(sides: Collection[Side], name: str) -> list[str]:
     """Give up to three labels that are like a name."""
     labels = sorted({label for side in sides for label in _labels(side)})
+    if len(labels) > _MANY:  # to compare with all would take minutes
+        start = name[:2].casefold()
+        labels = [label for label in labels if label[:2].casefold() == start][:_MANY]
     return get_close_matches(name[:60], labels, n=3, cutoff=0.5)
 
 
 def places(graph: Graph, side: Side, name: str) -> Places:
     """Give the places of what a name stands for on one side; none if there is nothing."""
     labels = _labels(side)
-    if side.iris is not None:
-        for place in range(len(labels)):
-            if side.iris[side.first + place] == name:
-                return np.array([place], dtype=np.int64)
+    if "://" in name and side.iris is not None:
+        iris = _part(side.iris, side)
+        return np.array([iris.index(name)] if name in iris else [], dtype=np.int64)
     rules: tuple[Callable[[str], str], ...] = (str, str.casefold, _bare)
     for rule in rules:
         wanted = rule(name)
@@ -67,7 +71,7 @@ def places(graph: Graph, side: Side, name: str) -> Places:
     if side.iris is None:
         return np.zeros(0, dtype=np.int64)
     known = {str(row["entity"]) for row in graph.select(_ALIASES.format(name=literal(name)))}
-    hits = [place for place in range(len(labels)) if side.iris[side.first + place] in known] if known else []
+    hits = [place for place, iri in enumerate(_part(side.iris, side)) if iri in known] if known else []
     return _commonest(side, hits) if hits else np.zeros(0, dtype=np.int64)
 
 
@@ -83,4 +87,8 @@ def _commonest(side: Side, hits: list[int]) -> Places:
 
 
 def _labels(side: Side) -> list[str]:
-    return list(side.labels)[side.first : side.first + side.matrix.shape[1]]
+    return _part(side.labels, side)
+
+
+def _part(strings: Strings, side: Side) -> list[str]:
+    return strings.part(side.first, side.first + side.matrix.shape[1])

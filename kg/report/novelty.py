@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -107,19 +108,18 @@ def _introduced(source: Source, kind: str, chosen: NDArray[np.bool_]) -> Iterato
     matrices = source.matrices
     proposed = matrices.side(kind, ("proposes",)).matrix.tocsc()
     named = matrices.side(kind).matrix.tocsc()
+    years, passes = matrices.years.tolist(), chosen.tolist()
+    starts, ends = proposed.indptr[:-1].tolist(), proposed.indptr[1:].tolist()
     for place in np.flatnonzero(np.diff(proposed.indptr)).tolist():
-        papers = proposed.indices[proposed.indptr[place] : proposed.indptr[place + 1]].astype(np.int64)
-        papers = papers[matrices.years[papers] > 0]
-        if not papers.size:
-            continue
-        order = sorted(papers.tolist(), key=lambda paper: (int(matrices.years[paper]), matrices.dates[paper], paper))
-        first, year = order[0], int(matrices.years[order[0]])
-        if not chosen[first]:
-            continue
-        others = named.indices[named.indptr[place] : named.indptr[place + 1]].astype(np.int64)
-        others = others[(matrices.years[others] > 0) & (others != first)]
-        ages = matrices.years[others].astype(np.int64) - year
-        yield _New(place, year, first, np.array(order), ages[ages >= 0], int((ages < 0).sum()))
+        papers = [paper for paper in proposed.indices[starts[place] : ends[place]].tolist() if years[paper]]
+        if len(papers) > 1:
+            papers.sort(key=lambda paper: (years[paper], matrices.dates[paper], paper))
+        if papers and passes[papers[0]]:
+            first, year = papers[0], years[papers[0]]
+            others = named.indices[named.indptr[place] : named.indptr[place + 1]].tolist()
+            ages = [years[other] - year for other in others if years[other] and other != first]
+            since = np.array([age for age in ages if age >= 0], dtype=np.int64)
+            yield _New(place, year, first, np.array(papers), since, len(ages) - since.size)
 
 
 def _listed(label: str, source: Source, new: _New) -> tuple[Cell, ...]:
@@ -142,8 +142,11 @@ def _by_year(  # noqa: PLR0917 - the parts of the report
     known = source.matrices.years[chosen & (source.matrices.years > 0)].astype(np.int64)
     rows: list[tuple[Cell, ...]] = []
     last = (source.partial or 10_000) - 1
+    by_year: dict[int, list[_New]] = defaultdict(list)
+    for each in found:
+        by_year[each.year].append(each)
     for year in range(int(known.min()), int(known.max()) + 1) if known.size else ():
-        new = [each for each in found if each.year == year]
+        new = by_year[year]
         papers, taken = int((known == year).sum()), sum(each.since.size > 0 for each in new)
         soon = sum(bool((each.since <= _SOON).any()) for each in new) if year + _SOON <= last else None
         share = taken / len(new) if new else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import QueryError
@@ -32,13 +33,18 @@ def draw_heat(report: Report, form: str) -> bytes:
     plt, drawn = _pyplot(), heat(report)
     rows, columns = len(drawn.rows), len(drawn.columns)
     with plt.rc_context(_STYLE):
-        figure, axes = plt.subplots(figsize=(3.5 + 0.27 * max(columns, 4), 2.2 + 0.25 * max(rows, 3)))
+        figure, axes = plt.subplots(
+            figsize=(3.5 + 0.27 * max(columns, 4), 2.2 + 0.25 * max(rows, 3)), layout="constrained"
+        )
         counts = [[report.pairs[at].count if at >= 0 else float("nan") for at in row] for row in drawn.cells]
         if rows and columns:
             most = max(count for row in counts for count in row if count == count)  # noqa: PLR0124 - NaN is not itself
             norm = plt.matplotlib.colors.LogNorm(vmin=1, vmax=max(most, 2))
             shown = axes.imshow(counts, cmap="cividis_r", norm=norm, aspect="auto")
-            figure.colorbar(shown, ax=axes, label="papers that name both", fraction=0.04, pad=0.02)
+            bar = figure.colorbar(shown, ax=axes, label="papers that name both", fraction=0.04, pad=0.02)
+            steps = [step * 10**power for power in range(6) for step in (1, 2, 5) if step * 10**power <= most]
+            bar.set_ticks(steps, labels=[str(step) for step in steps])
+            bar.ax.minorticks_off()
             marks = [
                 (j, i)
                 for i, row in enumerate(drawn.cells)
@@ -63,7 +69,7 @@ def draw_lines(sheet: Sheet, form: str) -> bytes:
         raise QueryError("there is no picture of this report: ask for a table, CSV, JSON or HTML")
     plt = _pyplot()
     with plt.rc_context(_STYLE):
-        figure, axes = plt.subplots(figsize=(8, 4.5))
+        figure, axes = plt.subplots(figsize=(8, 4.5), layout="constrained")
         first, top = span(sheet.lines[: len(_COLOURS)])
         for number, whole in enumerate(sheet.lines[: len(_COLOURS)]):
             line = whole.since(first)
@@ -103,7 +109,8 @@ def _short(label: str) -> str:
 
 
 def _below(figure: Any, words: str) -> None:
-    figure.text(0.01, -0.02, visible(words), fontsize=6.5, color="#555555", va="top", wrap=True)
+    wide = max(int(figure.get_size_inches()[0] * 20), 40)
+    figure.supxlabel(textwrap.fill(visible(words), wide), fontsize=6.5, color="#555555", x=0.01, ha="left")
 
 
 def _saved(plt: Any, figure: Any, form: str) -> bytes:

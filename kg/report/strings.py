@@ -41,6 +41,16 @@ class Strings:
         start = int(self.ends[place - 1]) if place else 0
         return self.data[start : int(self.ends[place])].tobytes().decode("utf-8", "replace")
 
+    def part(self, first: int, end: int) -> list[str]:
+        """Decode the strings from a place up to another."""
+        at = int(self.ends[first - 1]) if first else 0
+        ends = self.ends[first:end].tolist()
+        whole, start, found = self.data[at : ends[-1] if ends else at].tobytes(), at, []
+        for stop in ends:
+            found.append(whole[start - at : stop - at].decode("utf-8", "replace"))
+            start = stop
+        return found
+
     def __iter__(self) -> Iterator[str]:
         whole, start = self.data.tobytes(), 0
         for end in self.ends.tolist():

@@ -72,7 +72,7 @@ def trends(
         columns=_COLUMNS,
         rows=tuple(rows),
         meta={"kind": "trends", **source.meta},
-        says=(*source.says, f"{int((source.mask & ~known).sum())} of them have no year and are left out."),
+        says=(*source.says, f"{int((source.mask & ~known).sum())} papers have no year and are left out."),
         lines=tuple(line(source, thing) for thing in things),
         unit="share of all papers of the year",
         partial=source.partial,
