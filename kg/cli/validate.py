@@ -7,7 +7,7 @@ import click
 from kg.cli.console import lines, waiting
 from kg.cli.options import Command, graph_argument
 from kg.store import open_graph
-from kg.validate import validate as check
+from kg.validate import validated as check
 
 __all__ = ["validate"]
 
@@ -25,7 +25,7 @@ def validate(context: click.Context, *, graph: str) -> None:
       kg validate papers.kg
     """
     with waiting("checking"):
-        verdict = check(open_graph(graph).lines())
+        verdict = check(open_graph(graph))
     lines(*verdict.messages)
     if not verdict.conforms:
         context.exit(1)

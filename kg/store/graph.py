@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kg.errors import GraphError, QueryError
 from kg.store import answers
+from kg.store.pieces import Outside, pieces
 from kg.store.syntax import explain, guard, parse
 from kg.store.terms import Value, line, plain
 from kg.vocab import PREFIXES
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from kg.store.pieces import Triples
     from kg.store.remote import Endpoint
 
     _Answer = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
@@ -78,6 +80,15 @@ class Graph:
         if isinstance(self._store, ox.Store):
             return (line(quad.triple) for quad in self._store)
         return (line(triple) for triple in self._store.triples())
+
+    def pieces(self, size: int) -> tuple[Iterator[Triples], Outside] | None:
+        """The triples in pieces of so many papers, and what each piece says of nodes in others; None if they have none.
+
+        Only a store of one graph that is kept here has pieces.
+        """
+        if not isinstance(self._store, ox.Store) or self._named:
+            return None
+        return pieces(self._store, size), Outside(self._store)
 
     def _ask(self, sparql: str) -> _Answer:
         text = sparql.removeprefix("\ufeff")

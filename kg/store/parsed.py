@@ -11,7 +11,7 @@ from kg.errors import GraphError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Term", "Words", "parsed"]
+__all__ = ["Term", "Words", "parsed", "term"]
 
 
 class Words(NamedTuple):
@@ -32,15 +32,16 @@ def parsed(text: str, *, format: Literal["turtle", "n-triples"]) -> Iterator[tup
     """Read RDF text: subject, predicate, object of each triple, literals verbatim. Raises GraphError if it is none."""
     try:
         for quad in ox.parse(text.encode(), format=_FORMATS[format]):
-            yield str(_term(quad.subject)), quad.predicate.value, _term(quad.object)
+            yield str(term(quad.subject)), quad.predicate.value, term(quad.object)
     except (SyntaxError, UnicodeEncodeError) as error:
         what = " ".join(str(getattr(error, "msg", error)).split())[:200]
         raise GraphError(f"the graph cannot be read: {what}: mend that line, or write the graph anew") from error
 
 
-def _term(term: object) -> Term:
-    if isinstance(term, ox.NamedNode):
-        return term.value
-    if isinstance(term, ox.Literal):
-        return Words(term.value, term.datatype.value, term.language)
-    return str(term)
+def term(found: object) -> Term:
+    """A term as a plain value."""
+    if isinstance(found, ox.NamedNode):
+        return found.value
+    if isinstance(found, ox.Literal):
+        return Words(found.value, found.datatype.value, found.language)
+    return str(found)

@@ -59,8 +59,9 @@ def _literals(data: Data) -> Iterator[str]:
 def _references(data: Data) -> Iterator[str]:
     """Check that what is pointed at is there."""
     for subject, predicate, value in data.triples():
-        ours = isinstance(value, str) and value.startswith(BASE) and not value.startswith(ONTOLOGY)
-        if ours and value not in data.said:
+        if isinstance(value, Words) or not value.startswith(BASE) or value.startswith(ONTOLOGY):
+            continue
+        if not data.has(value):
             yield f"{data.name(subject)}: {name(predicate)} points at {name(value)}, which is not in the graph"
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.store.parsed import Term
+    from kg.store.pieces import Outside
 
 __all__ = ["Data", "name", "read"]
 
@@ -24,10 +25,11 @@ _TYPE, _PARENT = str(names.RDF.type), str(names.RDFS.subClassOf)
 
 
 class Data:
-    """The triples of a graph, by subject and predicate."""
+    """The triples of a graph, or of a piece of one, by subject and predicate."""
 
-    def __init__(self, triples: Iterable[tuple[str, str, Term]]) -> None:
-        """Index the triples, each once."""
+    def __init__(self, triples: Iterable[tuple[str, str, Term]], outside: Outside | None = None) -> None:
+        """Index the triples, each once. `outside` knows the nodes of other pieces."""
+        self._outside = outside
         found: dict[str, dict[str, dict[Term, None]]] = {}
         for subject, predicate, value in triples:
             found.setdefault(subject, {}).setdefault(predicate, {})[value] = None
@@ -35,7 +37,16 @@ class Data:
 
     def values(self, subject: Term | None, predicate: str) -> Sequence[Term]:
         """Give all values of a property."""
-        return tuple(self.said.get(subject, {}).get(predicate, ())) if isinstance(subject, str) else ()
+        if not isinstance(subject, str):
+            return ()
+        found = self.said.get(subject)
+        if found is None and self._outside is not None and not subject.startswith("_:"):
+            return self._outside.values(subject, predicate)
+        return tuple((found or {}).get(predicate, ()))
+
+    def has(self, node: str) -> bool:
+        """Whether the graph says anything of a node."""
+        return node in self.said or (self._outside is not None and node in self._outside)
 
     def value(self, subject: Term | None, predicate: str) -> Term | None:
         """Give one value of a property, or None."""
