@@ -78,6 +78,8 @@ def spans(scores: Scores, chain: Chain) -> Iterator[Span]:
 def _likely(probabilities: Scores, length: int) -> list[list[Span]]:
     """The spans of a length that are likely enough, for each kind."""
     found: list[list[Span]] = [[] for _ in KINDS]
+    if probabilities.max(initial=0) < _LEAST:
+        return found
     for first, number in np.argwhere(probabilities >= _LEAST).tolist():
         sure = min(1.0, float(probabilities[first, number]))
         found[number].append(Span(sure, first, first + length - 1, KINDS[number]))
@@ -90,16 +92,21 @@ def _forward_backward(scores: Scores, chain: Chain) -> tuple[Scores, Scores, Sco
     steps, last = np.exp(chain.steps), np.exp(chain.last)
     before, after = np.empty_like(through), np.empty_like(through)
     ones, paths = np.ones(len(TAGS)), through[0] * np.exp(chain.first)
-    before[0] = paths = paths / paths.dot(ones)
-    for i in range(1, len(through)):
-        paths = paths.dot(steps)
-        paths *= through[i]
-        scale = paths.dot(ones)
-        paths /= scale
-        through[i] /= scale
-        before[i] = paths
-    after[-1] = rest = last / paths.dot(last)
+    paths /= paths.dot(ones)
+    before[0] = paths
+    rows, dot, scales = list(through), np.dot, [1.0]
+    for row, into in zip(rows[1:], list(before)[1:], strict=True):
+        dot(paths, steps, into)
+        into *= row
+        scale = into.dot(ones)
+        into /= scale
+        scales.append(scale)
+        paths = into
+    through /= np.array(scales)[:, None]
+    rest = after[-1]
+    rest[:] = last / paths.dot(last)
     backwards = steps.T.copy()
-    for i in range(len(through) - 2, -1, -1):
-        after[i] = rest = (through[i + 1] * rest).dot(backwards)
+    for row, into in zip(rows[:0:-1], list(after)[-2::-1], strict=True):
+        dot(row * rest, backwards, into)
+        rest = into
     return before, through, after

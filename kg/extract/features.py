@@ -230,7 +230,8 @@ def _means(found: Sequence[Unit]) -> Floats:
         word = unit.surface.lower()
         if unit.word and len(word) > 1:
             same[word.removesuffix("s")].append(i)
-    for places in same.values():
-        if 1 < len(places) <= _MOST_ALIKE:
-            means[np.ix_(places, places)] = 1 / len(places)
+    alike = [places for places in same.values() if 1 < len(places) <= _MOST_ALIKE]
+    rows = [row for places in alike for row in places for _ in places]
+    columns = [column for places in alike for _ in places for column in places]
+    means[rows, columns] = [1 / len(places) for places in alike for _ in range(len(places) ** 2)]
     return means
