@@ -30,6 +30,7 @@ __all__ = [
     "ambiguous",
     "concepts",
     "digest",
+    "digest_of_all",
     "folder",
     "only_annotated",
     "read",
@@ -116,6 +117,13 @@ def schema() -> tuple[str, ...]:
 def digest() -> str:
     """The SHA-256 of the vocabulary, which a build records."""
     return hashlib.sha256("\n".join(read(name) for name in VOCABULARIES).encode()).hexdigest()
+
+
+@cache
+def digest_of_all() -> str:
+    """The SHA-256 of all that a build takes from here: the vocabulary, ambiguous names, and the terms."""
+    names = (*VOCABULARIES, "ambiguous.tsv", "schema.ttl")
+    return hashlib.sha256("\n".join(read(name) for name in names).encode()).hexdigest()
 
 
 @cache

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg import pipeline
+from kg import ontology, pipeline
 from kg.engine import chunks, digests
 from kg.errors import GraphError
 from kg.store import directory, open_graph
@@ -313,3 +313,72 @@ def test_a_build_that_ends_within_the_change_of_the_store(
     monkeypatch.undo()
     assert list(open_graph(tmp_path / "g").lines()) in (before, together)
     assert built(tmp_path / "g", b) == together
+
+
+def test_a_file_that_ends_too_early_says_so_at_every_build(tmp_path: Path) -> None:
+    whole = listing(tmp_path / "whole.jsonl", ((number, "") for number in range(12)))
+    packed = gzip.compress(whole.read_bytes(), mtime=0)
+    torn = tmp_path / "torn.jsonl.gz"
+    torn.write_bytes(packed[: len(packed) * 2 // 3])
+    told = []
+    for fresh in (False, False, True):
+        summary = pipeline.build([torn], str(tmp_path / "g"), fresh=fresh)
+        assert 0 < summary.accepted < 12
+        told.append([(each.source, each.line, each.reason) for each in summary.rejects if not each.line])
+    assert told[0][0][0] == str(torn)
+    assert "ends too early" in told[0][0][2]
+    assert told == [told[0]] * 3
+
+
+def test_nothing_is_removed_for_a_new_file_that_cannot_be_read(tmp_path: Path, a: Path, b: Path) -> None:
+    before = built(tmp_path / "g", a, b)
+    with pytest.raises(GraphError, match=r"missing\.jsonl: .*; nothing was removed"):
+        pipeline.build([tmp_path / "missing.jsonl"], str(tmp_path / "g"), remove=[a])
+    assert list(open_graph(tmp_path / "g").lines()) == before
+
+
+def test_a_cache_that_has_lost_a_part_is_filled_again(tmp_path: Path, a: Path) -> None:
+    before = built(tmp_path / "g", a)
+    (tmp_path / "g" / "cache" / "mentions").unlink()
+    after = built(tmp_path / "g", a, min_confidence=0.9)
+    assert before != after == built(tmp_path / "again", a, min_confidence=0.9)
+
+
+def test_what_earlier_builds_kept_is_mended_by_fresh(tmp_path: Path, a: Path, b: Path) -> None:
+    before = built(tmp_path / "g", a)
+    for path in (tmp_path / "g" / "papers").iterdir():
+        path.write_bytes(b"")
+    with pytest.raises(GraphError, match="build again with --fresh"):
+        pipeline.build([b], str(tmp_path / "g"))
+    assert built(tmp_path / "g", a, fresh=True) == before
+
+
+def test_a_directory_of_another_version_stays_as_it_is_until_there_is_a_graph(tmp_path: Path, a: Path) -> None:
+    built(tmp_path / "g", a)
+    marker = tmp_path / "g" / "kg.json"
+    marker.write_text('{"store": 1}\n', "utf-8")
+    summary = pipeline.build([tmp_path / "missing.jsonl"], str(tmp_path / "g"), fresh=True)
+    assert summary.accepted == 0
+    assert json.loads(marker.read_text("utf-8")) == {"store": 1}
+    pipeline.build([a], str(tmp_path / "g"), fresh=True)
+    assert json.loads(marker.read_text("utf-8")) == {"store": directory.VERSION}
+
+
+def test_another_sense_of_an_ambiguous_name_is_read(
+    tmp_path: Path, a: Path, drawn: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(tmp_path / "g", a)
+    drawn.clear()
+    monkeypatch.setattr(ontology, "digest_of_all", lambda: "another")
+    pipeline.build([a], str(tmp_path / "g"))
+    assert len(drawn) == 10
+
+
+def test_shared_corrections_are_kept_although_nothing_else_is_new(tmp_path: Path, a: Path) -> None:
+    shared = tmp_path / "shared.tsv"
+    shared.write_text("merge\tMethod\tzebra one\tzebra two\tthe same\n", "utf-8")
+    built(tmp_path / "g", a, corrections=shared)
+    copy = tmp_path / "g" / "corrections.shared.tsv"
+    copy.unlink()
+    pipeline.build([a], str(tmp_path / "g"), corrections=shared)
+    assert copy.read_text("utf-8") == shared.read_text("utf-8")

@@ -8,12 +8,12 @@ graph itself changes at the very end, in one moment.
 from __future__ import annotations
 
 import gc
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from kg import ontology, sources
+from kg import __version__, ontology, sources
 from kg.engine import digests, state
 from kg.engine.listings import Listings
 from kg.engine.plan import Plan, key
@@ -69,18 +69,21 @@ def build(
         with store.locked(directory / store.LOCK), _uncollected():
             store.recover(directory)
             before = None if fresh else state.load(directory)
-            listings = Listings(directory, before.sources if before else (), watch)
+            listings = Listings(directory, before.sources if before else (), watch, fresh=fresh)
             for source in remove:
                 listings.remove(source)
             failed = [reject for path in sources.expand(paths).paths for reject in listings.add(path, format, columns)]
             if remove and not listings.names:
                 raise GraphError(f"{directory} would be left without papers: delete it instead")
+            if remove and failed:
+                raise GraphError(f"{failed[0].source}: {failed[0].reason}; nothing was removed")
             if not listings.names and not paths:
                 raise GraphError(f"{directory} keeps no papers to build anew: name the files of papers")
             summary = _build(directory, listings, correct, options, before, watch=watch, shared=corrections)
             if not summary.unchanged:
                 told = {"read": summary.read, "accepted": summary.accepted, "triples": summary.triples}
-                kept.log(directory, paths, told)
+                with suppress(OSError):
+                    kept.log(directory, paths, told)
             return replace(summary, rejects=(*failed, *summary.rejects))
     except OSError as error:
         raise unwritable(directory, error) from error
@@ -97,8 +100,10 @@ def _build(
     shared: Path | None,
 ) -> Summary:
     drawing = digests.drawing(options.model)
-    inputs = key(drawing, options.told(correct), *listings.names)
+    inputs = key(__version__, drawing, options.told(correct), *listings.names)
     if before is not None and before.inputs == inputs:
+        if shared is not None:
+            keep_shared(directory, shared)
         return _unchanged(directory, before, correct)
     origins = listings.load()
     watch("comparing papers", 0, None, 0)
@@ -130,11 +135,12 @@ def _build(
         now = State(inputs, listings.names, told, [told_of(each) for each in idle], blocks, extractor)
         if shared is not None:
             keep_shared(directory, shared)
-        state.commit(directory, before, now, lines, caches.blocks)
         kept.save_rejects(directory, rejects)
-        kept.drop(directory, listings.names)
-        for cache, used in zip(caches, (work.found, work.keys, blocks), strict=True):
-            cache.keep(set(used))
+        state.commit(directory, before, now, lines, caches.blocks)
+        with suppress(OSError):  # the graph is there, and what is left over does no harm
+            kept.drop(directory, listings.names)
+            for cache, used in zip(caches, (work.found, work.keys, blocks), strict=True):
+                cache.keep(set(used))
     return summary
 
 

@@ -20,7 +20,7 @@ __all__ = ["drawing", "finding", "grounding", "reading"]
 _BASE: Final = ("annotation.py", "declared.py", "model.py", "ontology.py")
 _READING: Final = (*_BASE, "sources")
 _FINDING: Final = (
-    *(*_BASE, "extract"),
+    *(*_BASE, "extract", "engine/chunks.py"),
     *(f"claims/{name}" for name in ("measured.py", "measured.tsv", "numbers.py", "signs.py")),
 )
 _GROUNDING: Final = (*_FINDING, "ground", "claims", "terms.py", "vocab.py")
@@ -39,7 +39,7 @@ def finding(model: str) -> str:
 
 def grounding(model: str) -> str:
     """Stand for what tells the entities of a paper."""
-    return digest(finding(model), _code(_GROUNDING))
+    return digest(finding(model), ontology.digest_of_all(), _code(_GROUNDING))
 
 
 def drawing(model: str) -> str:

@@ -77,11 +77,11 @@ def _read(
 class Listings:
     """The sources of a graph directory by the names that they are kept under; a file is read when it is new.
 
-    A source is known by what its file holds, never by its path, and by how it was read.
+    A source is known by what its file holds, never by its path, and by how it was read. A `fresh` one is read anew.
     """
 
-    def __init__(self, directory: Path, before: Iterable[str], watch: Watch) -> None:
-        self._directory = directory
+    def __init__(self, directory: Path, before: Iterable[str], watch: Watch, *, fresh: bool = False) -> None:
+        self._directory, self._fresh = directory, fresh
         self._watch = watch
         self._names = list(before)
         self._read: dict[str, Origin] = {}
@@ -92,21 +92,26 @@ class Listings:
         return sorted(self._names)
 
     def add(self, path: Path, form: str, columns: Mapping[str, str] | None) -> list[Rejected]:
-        """Take a file in; gives the reason if it cannot be read."""
+        """Take a file in; gives the reason if it cannot be read, or not to its end."""
         try:
             sha256 = digest(path)
         except SourceError as error:
             return [Rejected(str(path), 0, str(error).removeprefix(f"{path}: "))]
         how = digest_of(form, repr(sorted((columns or {}).items())), digests.reading())
         name = f"{sha256}-{how[:8]}"
-        if not kept.holds(self._directory, name):
+        if self._fresh or not kept.holds(self._directory, name):
             origin, failed = _read(path, form, columns, self._watch)
             if origin is None:
                 return failed
-            kept.keep(self._directory, name, replace(origin, sha256=sha256))
+            if origin.sha256 != sha256:
+                return [Rejected(str(path), 0, "it changed while it was read: wait until it is complete")]
+            origin.failed = failed
+            kept.keep(self._directory, name, origin)
             self._read[name] = origin
+        else:
+            failed = kept.failures(self._directory, name)
         self._names = [other for other in self._names if not other.startswith(sha256)] + [name]
-        return []
+        return [replace(each, source=str(path)) for each in failed]
 
     def remove(self, source: Path) -> None:
         """Take a source out: a file, or the first digits of its digest. Raises GraphError if there is none."""

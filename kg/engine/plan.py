@@ -104,7 +104,8 @@ class Plan:
         now = [self.decided.entity(names.entities[at], surface) for _, surface, at in names.seen]
         declared = self.decided.declared(names)
         self.entities.update((id(entity), entity) for entity in (*now, *declared) if entity is not None)
-        ends = [tails(surface) for kind, surface, _ in names.seen if kind == "Metric"]
+        kinds = (entity and entity.kind for entity in now)
+        ends = [tails(surface) for (_, surface, _), kind in zip(names.seen, kinds, strict=True) if kind == "Metric"]
         entities = tuple(self._entered(entity, ends) for entity in now)
         return entities, tuple(self._entered(entity, ends) for entity in declared), None
 

@@ -55,11 +55,11 @@ def commit(directory: Path, before: State | None, now: State, new: set[bytes], b
     """
     files = {_STATE: _packed(json.dumps(asdict(now)).encode("ascii")), _CORPUS: _packed(_joined(new))}
     whole = len(new) + _count(now.blocks, blocks)
-    packed = store.beside(directory, _CORPUS)
+    packed = _unpacked(store.beside(directory, _CORPUS))
     if before is None or packed is None or not all(block in blocks for block in before.blocks):
         store.rebuild(directory, _stream(new, now.blocks, blocks), files)
         return
-    old = set(gzip.decompress(packed).splitlines())
+    old = set(packed.splitlines())
     gone, come = sorted({*before.blocks} - {*now.blocks}), sorted({*now.blocks} - {*before.blocks})
     changed = len(old ^ new) + _count(gone, blocks) + _count(come, blocks)
     if not changed:
@@ -82,6 +82,14 @@ def _stream(lines: Iterable[bytes], some: Sequence[str], blocks: Cache) -> IO[by
 
 def _joined(lines: Iterable[bytes]) -> bytes:
     return b"".join(line + b"\n" for line in sorted(lines))
+
+
+def _unpacked(content: bytes | None) -> bytes | None:
+    """What was packed; None if that is damaged, for then all is written anew."""
+    try:
+        return None if content is None else gzip.decompress(content)
+    except (OSError, EOFError, zlib.error):
+        return None
 
 
 def _packed(content: bytes) -> bytes:

@@ -91,7 +91,7 @@ class Work:
         """What each paper names."""
         marks, names, _ = self._caches
         last = {each: at for at, each in enumerate(self.keys)}
-        todo = sorted(at for each, at in last.items() if each not in names)
+        todo = sorted(at for each, at in last.items() if each not in names or self.found[at] not in marks)
         unread = (
             Unread(self._papers[at], marks.body(self.found[at]) if self.found[at] in marks else None) for at in todo
         )

@@ -96,12 +96,11 @@ def _forward_backward(scores: Scores, chain: Chain) -> tuple[Scores, Scores, Sco
     before[0] = paths
     rows, dot, scales = list(through), np.dot, [1.0]
     for row, into in zip(rows[1:], list(before)[1:], strict=True):
-        dot(paths, steps, into)
-        into *= row
-        scale = into.dot(ones)
-        into /= scale
+        paths = dot(paths, steps, into)
+        paths *= row
+        scale = paths.dot(ones)
+        paths /= scale
         scales.append(scale)
-        paths = into
     through /= np.array(scales)[:, None]
     rest = after[-1]
     rest[:] = last / paths.dot(last)

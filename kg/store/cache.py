@@ -116,8 +116,20 @@ class Cache:
         if self._end <= len(_MAGIC) + _WASTE * size:
             return
         waiting = self.path.with_name(f".{self.path.name}")
-        waiting.write_bytes(_MAGIC)
-        with Cache.open(waiting) as other:
+        try:
+            self._copy(waiting, used)
+        except OSError:
+            waiting.unlink(missing_ok=True)
+            raise
+        self._file.close()
+        waiting.replace(self.path)
+        self._file = self.path.open("r+b")
+        self._places.clear()
+        self._scan()
+
+    def _copy(self, target: Path, used: Mapping[str, _Place]) -> None:
+        target.write_bytes(_MAGIC)
+        with Cache.open(target) as other:
             for rows, at in self._frames(len(_MAGIC)):
                 starts = accumulate((length for _, length, _ in rows), initial=at)
                 here = {
@@ -128,11 +140,6 @@ class Cache:
                 if here:
                     other.add(here, {key: self.body(key) for key in here})
             other.sync()
-        self._file.close()
-        waiting.replace(self.path)
-        self._file = self.path.open("r+b")
-        self._places.clear()
-        self._scan()
 
     def sync(self) -> None:
         """Wait until the disk has all. Raises OSError."""

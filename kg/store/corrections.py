@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import CorrectionError
 from kg.ground.corrections import HEADER, check, line, parse
+from kg.store.kept import written
 from kg.store.places import place
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def keep_shared(directory: Path, shared: Path) -> None:
     """Keep a copy of shared corrections in a directory, for its later builds."""
     text = shared.read_text("utf-8")
     if shared.resolve() != (directory / _SHARED).resolve():
-        (directory / _SHARED).write_text(text, "utf-8", newline="\n")
+        written(directory / _SHARED, text.encode())
 
 
 def save(path: Path, corrections: Sequence[Correction]) -> None:

@@ -74,9 +74,13 @@ def mark(directory: Path, *, fresh: bool) -> None:
     if not (directory / _MARKER).exists():
         if {file.name for file in directory.iterdir()} - {LOCK, f".{_MARKER}"}:
             raise GraphError(f"{directory} is not empty and not a kg graph: name a new directory")
-    elif _version(directory) == VERSION or not fresh:
+        _own(directory)
+    elif not fresh:
         _belongs(directory)
-        return
+
+
+def _own(directory: Path) -> None:
+    """Say that the directory has our layout."""
     waiting = directory / f".{_MARKER}"
     waiting.write_text(json.dumps({"store": VERSION}) + "\n", "utf-8")
     waiting.replace(directory / _MARKER)
@@ -156,7 +160,10 @@ def _cleared(directory: Path) -> Iterator[None]:
     recover(directory)
     try:
         yield
-    except OSError:
+    except RuntimeError as error:
+        shutil.rmtree(directory / _NEW, ignore_errors=True)
+        raise OSError(" ".join(str(error).split())) from error
+    except BaseException:
         shutil.rmtree(directory / _NEW, ignore_errors=True)
         raise
 
@@ -174,6 +181,7 @@ def put_beside(directory: Path, name: str, content: bytes) -> None:
     """Replace a file that belongs to the store."""
     waiting = directory / _STORE / f".{name}"
     waiting.write_bytes(content)
+    _sync(waiting)
     waiting.replace(directory / _STORE / name)
 
 
@@ -186,6 +194,8 @@ def swap(directory: Path, beside: Mapping[str, bytes]) -> None:
     if (directory / _STORE).exists():
         (directory / _STORE).rename(directory / _OLD)
     (directory / _NEW).rename(directory / _STORE)
+    if _version(directory) != VERSION:  # --fresh over what another version made
+        _own(directory)
     _sync(directory)
     shutil.rmtree(directory / _OLD, ignore_errors=True)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import zlib
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Origin", "drop", "holds", "keep", "load", "log", "rejects", "save_rejects"]
+__all__ = ["Origin", "drop", "failures", "holds", "keep", "load", "log", "rejects", "save_rejects", "written"]
 
 _PAPERS, _REJECTS, _LOG = "papers", "rejects.jsonl", "builds.log"
 _FORMER: Final = ("papers.jsonl", "sources.json")  # of the first layout
@@ -31,12 +32,16 @@ _LEVEL: Final = 1
 
 @dataclass(slots=True)
 class Origin:
-    """A file that was read: its digest, its format, its papers, and the records of it that are none."""
+    """A file that was read: its digest, its format, its papers, and the records of it that are none.
+
+    `failed` says why it could not be read to its end.
+    """
 
     sha256: str
     format: str
     papers: list[Paper] = field(default_factory=list)
     rejects: list[Rejected] = field(default_factory=list)
+    failed: list[Rejected] = field(default_factory=list)
 
 
 def holds(directory: Path, name: str) -> bool:
@@ -66,6 +71,9 @@ def keep(directory: Path, name: str, origin: Origin) -> None:
     """Keep what was read from a source: all of it or nothing. Raises OSError."""
     path = _path(directory, name)
     path.parent.mkdir(exist_ok=True)
+    _failed(directory, name).unlink(missing_ok=True)
+    if origin.failed:
+        written(_failed(directory, name), json.dumps([asdict(each) for each in origin.failed]).encode("ascii"))
     waiting = path.with_name(f".{path.name}")
     with (
         waiting.open("wb") as raw,
@@ -74,12 +82,39 @@ def keep(directory: Path, name: str, origin: Origin) -> None:
         for row in (*map(_row, origin.papers), *map(asdict, origin.rejects)):
             packed.write(f"{_line(row)}\n".encode("ascii"))
         packed.write(f"{_line({'end': origin.sha256, 'format': origin.format})}\n".encode("ascii"))
+        packed.close()
+        raw.flush()
+        os.fsync(raw.fileno())
     waiting.replace(path)
+
+
+def failures(directory: Path, name: str) -> list[Rejected]:
+    """Why a source could not be read to its end; empty if it could. Raises GraphError where that is damaged."""
+    try:
+        return [Rejected(**each) for each in json.loads(_failed(directory, name).read_bytes())]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, TypeError) as error:
+        raise GraphError(f"{directory}: what earlier builds kept is damaged: build again with --fresh") from error
+
+
+def written(path: Path, content: bytes) -> None:
+    """Write a file whole, or leave the one that is there, whatever happens. Raises OSError."""
+    waiting = path.with_name(f".{path.name}")
+    try:
+        with waiting.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        waiting.replace(path)
+    except OSError:
+        waiting.unlink(missing_ok=True)
+        raise
 
 
 def drop(directory: Path, but: Iterable[str]) -> None:
     """Forget the sources that are not named."""
-    kept = {_path(directory, name).name for name in but}
+    kept = {path(directory, name).name for name in but for path in (_path, _failed)}
     for path in (directory / _PAPERS).glob("*"):
         if path.name not in kept:
             path.unlink()
@@ -107,10 +142,7 @@ def save_rejects(path: Path, rejects: Sequence[Rejected]) -> None:
     if not rejects:
         path.unlink(missing_ok=True)
         return
-    waiting = path.with_name(f".{path.name}")
-    with waiting.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{_line(asdict(reject))}\n" for reject in rejects)
-    waiting.replace(path)
+    written(path, "".join(f"{_line(asdict(reject))}\n" for reject in rejects).encode("ascii"))
 
 
 def log(directory: Path, paths: Iterable[Path], told: Mapping[str, object]) -> None:
@@ -122,6 +154,10 @@ def log(directory: Path, paths: Iterable[Path], told: Mapping[str, object]) -> N
 
 def _path(directory: Path, name: str) -> Path:
     return directory / _PAPERS / f"{name}.jsonl.gz"
+
+
+def _failed(directory: Path, name: str) -> Path:
+    return directory / _PAPERS / f"{name}.failed.json"
 
 
 def _row(paper: Paper) -> dict[str, object]:

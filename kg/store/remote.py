@@ -107,6 +107,8 @@ class Endpoint:
 
     def _complete(self, text: str, answer: dict[str, Any]) -> None:
         """Fetch what a limit of the server kept back."""
+        if "results" not in answer:
+            raise GraphError(f"{self._where} answers yes or no to a question for rows: is it a SPARQL 1.1 endpoint?")
         rows = answer["results"]["bindings"]
         limited = answer.pop("limited", False)
         if not limited and (not rows or (len(rows) % _ROUND and len(rows) & (len(rows) - 1))):
@@ -118,7 +120,10 @@ class Endpoint:
             if limited:
                 raise GraphError(f"{self._where} gives no more than {len(rows)} rows: ask without FROM, or with LIMIT")
             return
-        total = int(self._results(counting)["results"]["bindings"][0][_TOTAL]["value"])
+        try:
+            total = int(self._results(counting)["results"]["bindings"][0][_TOTAL]["value"])
+        except (KeyError, IndexError, ValueError) as error:
+            raise GraphError(f"{self._where} does not count its rows: is it a SPARQL 1.1 endpoint?") from error
         if total > len(rows):
             answer["results"]["bindings"] = self._paged(Page(text, answer["head"]["vars"]), len(rows), total)
 
