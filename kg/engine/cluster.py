@@ -6,16 +6,18 @@ machine. So neither the scheduler nor a worker of another version makes anything
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import os
 import pickle
+import sys
 import warnings
 from collections import deque
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
-from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
+from subprocess import DEVNULL, Popen
 from tempfile import TemporaryDirectory
 from threading import Lock
+from time import sleep
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kg.engine import digests
@@ -25,7 +27,7 @@ from kg.errors import KgError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from distributed import Client, Future, LocalCluster
+    from distributed import Client, Future
 
 __all__ = ["Cluster"]
 
@@ -34,7 +36,8 @@ _PATIENCE: Final = 60.0  # seconds to wait for a first worker, and for another w
 _LOOK: Final = 5.0  # seconds between looks whether workers are left
 _LEAST: Final = 64  # chunks under way, so that a cluster that grows with its work has reason to
 _AHEAD: Final = 4  # chunks under way for each worker of a larger cluster
-_END: Final = 0.2  # seconds a worker may take to end
+_GLANCE: Final = 0.1  # seconds between looks whether a worker has started
+_LOOPBACK: Final = "127.0.0.1"
 _RETRIES: Final = 2
 _SILENT: Final = logging.CRITICAL + 1
 _LOGGERS: Final = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
@@ -161,40 +164,35 @@ def _done(packed: bytes, model: str, wanted: Mapping[str, str]) -> tuple[str, Ma
 
 @contextmanager
 def _started(jobs: int) -> Iterator[str]:
-    """A scheduler and workers of our own, that nobody else can reach over the network, and that leave no files."""
+    """The address of a scheduler in this process, with workers that end with it, on loopback only; no file is left."""
     from dask import config  # noqa: PLC0415 - an extra
     from distributed import LocalCluster  # noqa: PLC0415 - same
-    from distributed.utils import LoopRunner  # noqa: PLC0415 - same
 
-    with TemporaryDirectory(prefix="kg-") as folder, config.set({"temporary-directory": folder}):
-        runner = LoopRunner(asynchronous=False)
-        before = pthread_sigmask(SIG_BLOCK, {SIGINT})  # workers inherit it from the loop, and leave interrupts to us
-        try:
-            runner.start()
-        finally:
-            pthread_sigmask(SIG_SETMASK, before)
-        try:
-            cluster = LocalCluster(
-                loop=runner.loop,
-                n_workers=jobs,
-                threads_per_worker=1,
-                host="127.0.0.1",
-                dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            )
-        except (OSError, RuntimeError) as error:
-            raise KgError(f"the local cluster does not start: {_reason(error)}: try --engine local") from error
-        with cluster:
-            try:
-                yield cluster.scheduler_address
-            finally:
-                cluster.sync(_end, cluster)
-        runner.stop()
+    with TemporaryDirectory(prefix="kg-") as folder, config.set({"temporary-directory": folder}), ExitStack() as opened:
+        scheduler = opened.enter_context(LocalCluster(n_workers=0, host=_LOOPBACK, dashboard_address=None))
+        workers = [opened.enter_context(_worker(scheduler.scheduler_address, folder)) for _ in range(jobs)]
+        while not scheduler.scheduler.workers:
+            if all(each.poll() is not None for each in workers):
+                raise KgError("the workers of the local cluster do not start: try --engine local")
+            sleep(_GLANCE)
+        yield scheduler.scheduler_address
 
 
-async def _end(cluster: LocalCluster) -> None:
-    """End workers, which have nothing to keep, before their chunks are done."""
-    await asyncio.gather(*(each.close(timeout=_END) for each in cluster.workers.values()), return_exceptions=True)
+@contextmanager
+def _worker(address: str, folder: str) -> Iterator[Popen[bytes]]:
+    """A worker that interrupts do not reach: it has nothing to keep, and ends at once when we do."""
+    words = (address, "--host", _LOOPBACK, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0")
+    given = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "DASK_TEMPORARY_DIRECTORY": folder}
+    process = Popen(  # noqa: S603 - this Python, and Dask
+        [sys.executable, "-m", "dask", "worker", *words],
+        env=os.environ | dict.fromkeys(THREADS, "1") | given,
+        stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextmanager
