@@ -77,8 +77,8 @@ def known(address: str) -> int:
 
 
 @pytest.fixture
-def scheduler(dask: Any, tmp_path: Path) -> Iterator[str]:
-    """The address of a scheduler without workers."""
+def scheduling(dask: Any, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address of a scheduler without workers, and its process."""
     told = tmp_path / "scheduler.json"
     with process(tmp_path, "scheduler", "--port", "0", "--scheduler-file", str(told)) as started:
         end = time.monotonic() + LONG
@@ -86,7 +86,12 @@ def scheduler(dask: Any, tmp_path: Path) -> Iterator[str]:
             assert started.poll() is None, (tmp_path / "dask.log").read_text("utf-8")
             assert time.monotonic() < end
             time.sleep(0.1)
-        yield json.loads(told.read_text("utf-8"))["address"]
+        yield json.loads(told.read_text("utf-8"))["address"], started
+
+
+@pytest.fixture
+def scheduler(scheduling: tuple[str, subprocess.Popen[bytes]]) -> str:
+    return scheduling[0]
 
 
 @pytest.fixture
@@ -145,6 +150,30 @@ def test_a_worker_with_other_code_is_refused(tmp_path: Path, papers: Path, sched
             for each in late:
                 each.__exit__(None, None, None)
     assert not (tmp_path / "h.nt").exists()
+
+
+@pytest.mark.parametrize("lost", ["the scheduler is", "all workers are"])
+def test_a_cluster_that_is_lost_is_told_and_the_next_build_goes_on(
+    tmp_path: Path,
+    papers: Path,
+    scheduling: tuple[str, subprocess.Popen[bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+    lost: str,
+) -> None:
+    monkeypatch.setattr(cluster, "_PATIENCE", 2.0)
+    monkeypatch.setattr(cluster, "_LOOK", 0.5)
+    address, process = scheduling
+    with worker(tmp_path, address) as only:
+
+        def watch(what: str, done: int, total: int | None, rejects: int) -> None:
+            if what == "finding names" and done < (total or 0):
+                (process if "scheduler" in lost else only).kill()
+
+        with pytest.raises(KgError, match=rf"^{address}: {lost} lost: start .*build again: it goes on from here$"):
+            built(tmp_path / "g", papers, engine="dask", scheduler=address, watch=watch)
+    kept = (tmp_path / "g" / "cache" / "mentions").stat().st_size
+    assert kept > 100
+    assert built(tmp_path / "g", papers) == built(tmp_path / "local", papers)
 
 
 def test_a_scheduler_without_workers_is_told(
