@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from kg.asserted import LEAST
 from kg.claims import corpus
 from kg.claims.stated import stated
-from kg.engine import build as engine
+from kg.engine import build as directories
 from kg.engine.chunks import marked
 from kg.engine.listings import collected, papers
 from kg.engine.pool import Pool
@@ -29,7 +29,9 @@ from kg.store.corrections import load_all
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from kg.engine.pool import Workers
     from kg.engine.watch import Watch
+    from kg.engine.work import Engine
     from kg.graph import SourceCount
     from kg.ground.corrections import Correction
     from kg.model import Mention, Paper, Reading, Rejected
@@ -61,6 +63,8 @@ def build(
     min_confidence: float = LEAST,
     model: str = DEFAULT,
     jobs: int = 1,
+    engine: Engine = "local",
+    scheduler: str | None = None,
     corrections: Path | None = None,
     remove: Sequence[Path] = (),
     watch: Watch = nobody,
@@ -72,16 +76,18 @@ def build(
     `corrections`, of which a directory keeps a copy for its later builds. `remove` names sources that go, each by its
     file or the first digits of its digest, with all that only they said. `watch` is told what goes on.
 
-    Raises GraphError if the graph cannot be written, and CorrectionError if the corrections are at fault.
+    With the engine "dask" the workers of the Dask scheduler at an address read the papers; without an address, `jobs`
+    workers that are started here. Raises GraphError if the graph cannot be written, CorrectionError if the corrections
+    are at fault, and KgError if the workers cannot do it.
     """
     place = Path(graph)
     if not paths and (fresh or not place.is_dir()):
         raise GraphError(f"{graph} keeps no papers to build anew: name the files of papers")
     correct = load_all(graph, corrections)
     prepare(graph, fresh=fresh)
-    options = Options(model, min_confidence, jobs)
+    options = Options(model, min_confidence, jobs, engine, scheduler)
     if place.is_dir():
-        return engine.build(
+        return directories.build(
             paths,
             place,
             options,
@@ -111,11 +117,11 @@ def _whole(
     """Write an RDF file, with all papers in memory."""
     origins, failed = collected(paths, format, columns, watch)
     merged = merge(paper for origin in origins.values() for paper in origin.papers)
-    with Pool.of(options.jobs) as pool:
-        alone = (corpus.alone(*each) for each in _named(merged.papers, options.model, pool))
+    with options.workers() as workers:
+        alone = (corpus.alone(*each) for each in _named(merged.papers, options.model, workers))
 
         def draw(placed: Iterable[corpus.Placed]) -> Iterator[Reading]:
-            return (said for chunk in pool.chunks(_drawn, placed) for _, said in chunk)
+            return (said for chunk in workers.chunks(_drawn, placed) for _, said in chunk)
 
         found = corpus.read(alone, correct, draw)
     readings, counts = found.readings, counted(origins, merged.merged)
@@ -143,8 +149,8 @@ def named(papers: Iterable[Paper], model: str, jobs: int) -> Iterator[tuple[Pape
         yield from _named(papers, model, pool)
 
 
-def _named(papers: Iterable[Paper], model: str, pool: Pool) -> Iterator[tuple[Paper, list[Mention]]]:
-    return chain.from_iterable(pool.chunks(partial(_marked, model=model), papers))
+def _named(papers: Iterable[Paper], model: str, workers: Workers) -> Iterator[tuple[Paper, list[Mention]]]:
+    return chain.from_iterable(workers.chunks(partial(_marked, model=model), papers))
 
 
 def _marked(papers: Sequence[Paper], model: str) -> list[list[Mention]]:

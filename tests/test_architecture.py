@@ -48,6 +48,8 @@ OWNERS = {
     "backports": {"sources"},
     "click": {"cli"},
     "compression": {"sources"},
+    "dask": {"engine"},
+    "distributed": {"engine"},
     "httpx": {"fetch", "store"},
     "lxml": {"sources"},
     "markdown_it": {"sources"},

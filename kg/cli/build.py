@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 import click
 
@@ -12,6 +12,7 @@ from kg import pipeline, sources
 from kg.asserted import LEAST
 from kg.cli.console import complain, progress, say, warn, watched, write_json
 from kg.cli.options import SOURCES, Command, pairs
+from kg.engine.work import Engine
 from kg.export.records import record
 from kg.extract import DEFAULT, MODELS
 from kg.model import Rejected
@@ -77,6 +78,18 @@ def reading_options(command: _Command) -> _Command:
 @click.command(cls=Command)
 @partial(source_options, required=False)
 @reading_options
+@click.option(
+    "--engine",
+    type=click.Choice(get_args(Engine)),
+    default="local",
+    show_default=True,
+    help="Who reads the papers: processes of this machine, or the workers of a Dask cluster.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="The cluster of this Dask scheduler, such as tcp://HOST:8786; without it --jobs workers on this machine.",
+)
 @click.option("--graph", required=True, metavar="GRAPH", help="The directory or RDF file to write.")
 @click.option("--fresh", is_flag=True, help="Forget what the graph held before.")
 @click.option(
@@ -111,6 +124,8 @@ def build(
     min_confidence: float,
     model: str,
     jobs: int,
+    engine: Engine,
+    scheduler: str | None,
     corrections: Path | None,
     remove: Sequence[Path],
 ) -> None:
@@ -129,7 +144,10 @@ def build(
       kg build anthology/xml "dumps/*.jsonl.gz" --graph all.kg
       kg build --graph nanr.kg
       kg build new.jsonl --remove old.jsonl --graph papers.kg
+      kg build papers.jsonl --graph all.kg --engine dask --scheduler tcp://10.0.0.1:8786
     """
+    if scheduler is not None and engine != "dask":
+        raise click.UsageError("--scheduler is the address of a Dask scheduler: add --engine dask")
     files = _files(paths)
     with progress() as watch:
         summary = pipeline.build(
@@ -141,6 +159,8 @@ def build(
             min_confidence=min_confidence,
             model=model,
             jobs=jobs,
+            engine=engine,
+            scheduler=scheduler,
             corrections=corrections,
             remove=remove,
             watch=watch,

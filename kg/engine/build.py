@@ -17,7 +17,6 @@ from kg import __version__, ontology, sources
 from kg.engine import digests, state
 from kg.engine.listings import Listings
 from kg.engine.plan import Plan, key
-from kg.engine.pool import Pool
 from kg.engine.state import State
 from kg.engine.watch import Summary, counted, nobody, summed
 from kg.engine.work import Caches, Work
@@ -115,8 +114,8 @@ def _build(
     (directory / _CACHE).mkdir(exist_ok=True)
     with ExitStack() as open_files:
         caches = open_files.enter_context(Caches.opened(directory / _CACHE))
-        pool = open_files.enter_context(Pool.of(options.jobs))
-        work = Work(papers, options, caches, pool, lambda what, done, total: watch(what, done, total, len(rejects)))
+        workers = open_files.enter_context(options.workers())
+        work = Work(papers, options, caches, workers, lambda what, done, total: watch(what, done, total, len(rejects)))
         names = work.read()
         watch("deciding over all papers", 0, None, len(rejects))
         plan = Plan(papers, names, work.keys, correct)

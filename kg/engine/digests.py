@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 from functools import cache
-from importlib import resources
+from importlib import metadata, resources
 from typing import TYPE_CHECKING, Final
 
-from kg import ontology
+from kg import __version__, ontology
+from kg.engine.pool import THREADS
+from kg.extract import DEFAULT
 from kg.extract.network import digest as digest_of_model
 from kg.terms import digest
 
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
 
-__all__ = ["drawing", "finding", "grounding", "reading"]
+__all__ = ["drawing", "finding", "grounding", "machine", "reading"]
 
 _BASE: Final = ("annotation.py", "declared.py", "model.py", "ontology.py")
 _READING: Final = (*_BASE, "sources")
@@ -25,6 +29,8 @@ _FINDING: Final = (
 )
 _GROUNDING: Final = (*_FINDING, "ground", "claims", "terms.py", "vocab.py")
 _DRAWING: Final = (*_GROUNDING, "graph", "models/claims.json", "models/claims.npz")
+_WORKING: Final = ("engine/chunks.py", "engine/cluster.py", "engine/digests.py", "pipeline.py")
+_LIBRARIES: Final = ("numpy", "spacy", "distributed")
 
 
 def reading() -> str:
@@ -45,6 +51,25 @@ def grounding(model: str) -> str:
 def drawing(model: str) -> str:
     """Stand for what draws claims and results and writes them."""
     return digest(grounding(model), _code(_DRAWING))
+
+
+def machine(model: str) -> dict[str, str]:
+    """What machines that share work must have in common, by name; "code" stands for code, models and vocabulary.
+
+    Among it is how many threads multiply matrices, which changes the last digits of confidences.
+    """
+    found = {"kg": __version__, "Python": "{}.{}".format(*sys.version_info)}
+    for library in _LIBRARIES if model == DEFAULT else (*_LIBRARIES, "onnxruntime"):
+        found[library] = _version(library)
+    found |= {name: os.environ.get(name, "unset") for name in THREADS}
+    return found | {"code": digest(drawing(model), _code(_WORKING))}
+
+
+def _version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "missing"
 
 
 @cache

@@ -11,23 +11,30 @@ from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
 from threading import Thread
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from kg.errors import KgError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["CHUNK", "Pool"]
+__all__ = ["CHUNK", "THREADS", "Pool", "Workers", "in_chunks"]
 
 #: How many papers are one piece of work.
 CHUNK: Final = 64
 
-#: The libraries that would start a thread for each processor in each process.
-_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+#: What keeps libraries from starting a thread for each processor in each process.
+THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 T = TypeVar("T")
 U = TypeVar("U")
+
+
+class Workers(Protocol):
+    """Who shares work: processes here, or a cluster."""
+
+    def chunks(self, work: Callable[[list[T]], list[U]], items: Iterable[T]) -> Iterator[list[tuple[T, U]]]:
+        """The items of each chunk with what `work` makes of them, in their order."""
 
 
 class Pool:
@@ -57,8 +64,7 @@ class Pool:
 
     def chunks(self, work: Callable[[list[T]], list[U]], items: Iterable[T]) -> Iterator[list[tuple[T, U]]]:
         """The items of each chunk with what `work` makes of them, in their order."""
-        rest = iter(items)
-        every = iter(lambda: list(islice(rest, CHUNK)), [])
+        every = in_chunks(items)
         first, second = next(every, []), next(every, [])
         if self._jobs == 1 or not second:
             for chunk in filter(None, chain((first, second), every)):
@@ -76,11 +82,17 @@ class Pool:
     def _started(self) -> ProcessPoolExecutor:
         """The processes."""
         if self._processes is None:
-            for name in _THREADS:
+            for name in THREADS:
                 os.environ.setdefault(name, "1")
             context = get_context("spawn")
             self._processes = ProcessPoolExecutor(self._jobs, context, initializer=_begin)
         return self._processes
+
+
+def in_chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """The items in pieces of work, none of them empty."""
+    rest = iter(items)
+    return iter(lambda: list(islice(rest, CHUNK)), [])
 
 
 def _begin() -> None:

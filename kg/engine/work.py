@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kg.engine import chunks, digests
 from kg.engine.chunks import Unread
+from kg.engine.cluster import Cluster
 from kg.engine.plan import key
+from kg.engine.pool import Pool
 from kg.extract.network import digest as digest_of_model
 from kg.graph import usual
 from kg.ground.corrections import digest as digest_of_all
@@ -17,26 +19,39 @@ from kg.store.cache import Cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from kg.claims.decided import Names
     from kg.engine.plan import Plan
-    from kg.engine.pool import Pool
+    from kg.engine.pool import Workers
     from kg.ground.corrections import Correction
     from kg.model import Paper
 
-__all__ = ["Caches", "Options", "Work"]
+__all__ = ["Caches", "Engine", "Options", "Work"]
 
 _CLAIMS: Final = "claims"  # what most claims come from, unless most papers are annotated
 _STATED: Final = "annotated"
 
 
+Engine = Literal["local", "dask"]
+"""Who does the work: processes of this machine, or a Dask cluster."""
+
+
 class Options(NamedTuple):
-    """How papers are read and drawn."""
+    """How papers are read and drawn, and by whom: the scheduler is Dask's, by its address."""
 
     model: str
     min_confidence: float
     jobs: int = 1
+    engine: Engine = "local"
+    scheduler: str | None = None
+
+    def workers(self) -> AbstractContextManager[Workers]:
+        """Who shares the work. Raises KgError where they cannot be had, or end by themselves."""
+        if self.engine == "dask":
+            return Cluster.of(self.scheduler, self.jobs, self.model)
+        return Pool.of(self.jobs)
 
     def told(self, corrections: Sequence[Correction]) -> str:
         """The options as the graph tells them."""
@@ -74,11 +89,11 @@ class Work:
         papers: Sequence[Paper],
         options: Options,
         caches: Caches,
-        pool: Pool,
+        workers: Workers,
         watch: Callable[[str, int, int | None], None],
     ) -> None:
         self._papers, self._options = papers, options
-        self._caches, self._pool = caches, pool
+        self._caches, self._workers = caches, workers
         self._watch = watch
         finding, grounding = digests.finding(options.model), digests.grounding(options.model)
         self.found, self.keys = list[str](), list[str]()
@@ -96,7 +111,7 @@ class Work:
             Unread(self._papers[at], marks.body(self.found[at]) if self.found[at] in marks else None) for at in todo
         )
         done = 0
-        for chunk in self._pool.chunks(partial(chunks.read, model=self._options.model), unread):
+        for chunk in self._workers.chunks(partial(chunks.read, model=self._options.model), unread):
             here = todo[done : done + len(chunk)]
             new = {
                 self.found[at]: read.marks for at, (each, read) in zip(here, chunk, strict=True) if each.marks is None
@@ -128,7 +143,7 @@ class Work:
         undrawn = (plan.undrawn(at, marks, names, self.found[at]) for at in todo)
         draw = partial(chunks.draw, min_confidence=self._options.min_confidence, extractor=extractor)
         done = 0
-        for chunk in self._pool.chunks(draw, undrawn):
+        for chunk in self._workers.chunks(draw, undrawn):
             here = [signatures[at] for at in todo[done : done + len(chunk)]]
             drawn = dict(zip(here, (each for _, each in chunk), strict=True))
             facts = {each: said.facts for each, said in drawn.items()}
