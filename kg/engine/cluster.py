@@ -181,7 +181,9 @@ def _started(jobs: int) -> Iterator[str]:
 @contextmanager
 def _worker(address: str, folder: str) -> Iterator[Popen[bytes]]:
     """A worker that interrupts do not reach: it has nothing to keep, and ends at once when we do."""
-    words = (address, "--host", _LOOPBACK, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0")
+    words = [address, "--host", _LOOPBACK, "--nthreads", "1", "--no-nanny", "--memory-limit", "0"]
+    words += ["--death-timeout", "60"]  # if we are killed before it has found us
+    words += ["--no-dashboard", "--dashboard-address", f"{_LOOPBACK}:0"]  # what tells of health, too
     given = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "DASK_TEMPORARY_DIRECTORY": folder}
     process = Popen(  # noqa: S603 - this Python, and Dask
         [sys.executable, "-m", "dask", "worker", *words],
