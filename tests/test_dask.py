@@ -217,7 +217,8 @@ def test_a_local_cluster_listens_to_this_machine_only(
 
     found = built(tmp_path / "dask", source, engine="dask", jobs=1, watch=watch)
     assert found == built(tmp_path / "local", source)
-    assert seen == {"127.0.0.1"}
+    assert "127.0.0.1" in seen
+    assert seen <= {"127.0.0.1", "::1"}  # other tests' programs may listen on the latter
     assert list(temporary.iterdir()) == []
 
 
