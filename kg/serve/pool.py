@@ -1,0 +1,73 @@
+"""Some processes that answer queries at the same time; what is too much for them is refused, and not piled up."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from kg.errors import GraphError
+from kg.serve.worker import Answer, Worker
+
+if TYPE_CHECKING:
+    from kg.serve.limits import Limits
+    from kg.serve.worker import Question
+
+__all__ = ["Pool"]
+
+
+class Pool:
+    """`size` processes; each has a thread of the server that waits for it."""
+
+    def __init__(self, graph: str, size: int, limits: Limits) -> None:
+        self._workers = [Worker(graph, limits) for _ in range(size)]
+        self._limits = limits
+        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._waiting = 0
+        self._threads = ThreadPoolExecutor(size)
+        self._tasks: set[asyncio.Task[Answer]] = set()
+        self._closed = False
+
+    async def start(self) -> None:
+        """Start all processes. Raises GraphError if the graph cannot be opened."""
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(self._threads, worker.start) for worker in self._workers))
+        for worker in self._workers:
+            self._idle.put_nowait(worker)
+
+    async def ask(self, question: Question) -> Answer:
+        """Answer a question when its turn comes; it is told so if that takes too long."""
+        if self._idle.empty() and self._waiting >= self._limits.waiting:
+            return Answer.line("busy", "too many queries are waiting: ask again later")
+        self._waiting += 1
+        try:
+            worker = await asyncio.wait_for(self._idle.get(), self._limits.seconds)
+        except TimeoutError:
+            return Answer.line("busy", "other queries take all the time: ask again later")
+        finally:
+            self._waiting -= 1
+        answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._asked(worker, question, answered))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await answered
+
+    async def _asked(self, worker: Worker, question: Question, answered: asyncio.Future[Answer]) -> Answer:
+        """Ask one process, and start another in its place if it was killed; not ended by whoever gives up waiting."""
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(self._threads, worker.ask, question)
+        if not answered.done():
+            answered.set_result(answer)
+        if not worker.runs and not self._closed:
+            with suppress(GraphError):  # it is tried again with the next question
+                await loop.run_in_executor(self._threads, worker.start)
+        self._idle.put_nowait(worker)
+        return answer
+
+    def close(self) -> None:
+        """End all processes, whatever they do."""
+        self._closed = True
+        for worker in self._workers:
+            worker.kill()
+        self._threads.shutdown(wait=False, cancel_futures=True)
