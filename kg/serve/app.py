@@ -17,6 +17,7 @@ from kg import __version__
 from kg.serve.linked import LinkedData
 from kg.serve.pages import STYLE
 from kg.serve.pool import Pool
+from kg.serve.replies import Refusal, refused
 from kg.serve.sparql import Endpoint
 
 if TYPE_CHECKING:
@@ -66,8 +67,14 @@ def application(graph: str, limits: Limits, log: Callable[[dict[str, Any]], None
                 expose_headers=["Link", "Retry-After"],
             ),
         ],
+        exception_handlers={Refusal: _refused},
         lifespan=running,
     )
+
+
+def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return refused(error)
 
 
 async def _health(_: Request) -> Response:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from kg.ontology import schema
 from kg.serve import pages
 from kg.serve.negotiation import GRAPH_TYPES, HTML, wanted
-from kg.serve.replies import NOT_FOUND, Refusal, page, refused, replied, unacceptable
+from kg.serve.replies import NOT_FOUND, Refusal, page, replied, unacceptable
 from kg.serve.worker import Answer, Question
 from kg.store import from_lines
 from kg.vocab import BASE, ONTOLOGY
@@ -43,16 +43,10 @@ class LinkedData:
         return page(pages.home())
 
     async def get(self, request: Request) -> Response:
-        """The document at a path."""
-        try:
-            chosen = wanted(request.headers.get("accept"), _OFFERS)
-            if chosen is None:
-                raise unacceptable(_OFFERS)
-            return await self._document(request, chosen)
-        except Refusal as refusal:
-            return refused(refusal)
-
-    async def _document(self, request: Request, chosen: str) -> Response:
+        """The document at a path. Raises Refusal."""
+        chosen = wanted(request.headers.get("accept"), _OFFERS)
+        if chosen is None:
+            raise unacceptable(_OFFERS)
         raw = request.scope.get("raw_path") or request.url.path.encode()
         path = raw.decode("ascii", "replace").removeprefix("/")
         if BASE + path == ONTOLOGY:

@@ -73,7 +73,9 @@ def about(iri: str, rows: Sequence[Mapping[str, Any]], *, most: int, more: bool)
     if said:
         body += f"<h2>What refers to it</h2>{_list(said)}"
     if more:
-        body += f"<p>These are {most} of the statements that refer to it: ask <a href='/sparql'>/sparql</a> for all.</p>"
+        body += (
+            f"<p>These are {most} of the statements that refer to it: ask <a href='/sparql'>/sparql</a> for all.</p>"
+        )
     return _page(_titled(iri, says), body)
 
 

@@ -52,7 +52,9 @@ def refused(refusal: Refusal) -> Response:
 
 def unacceptable(types: Iterable[str]) -> Refusal:
     """The refusal of an Accept that names nothing that is here."""
-    return Refusal(NOT_ACCEPTABLE, f"nothing here has a type that Accept names: ask for {', '.join(dict.fromkeys(types))}")
+    return Refusal(
+        NOT_ACCEPTABLE, f"nothing here has a type that Accept names: ask for {', '.join(dict.fromkeys(types))}"
+    )
 
 
 def replied(answer: Answer, types: Mapping[str, str | None], headers: Mapping[str, str] | None = None) -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from kg.serve import pages
 from kg.serve.description import description
 from kg.serve.negotiation import GRAPH_TYPES, HTML, ROW_TYPES, media_type, wanted
-from kg.serve.replies import BAD, FORBIDDEN, TOO_LARGE, UNSUPPORTED, Refusal, page, refused, replied, unacceptable
+from kg.serve.replies import BAD, FORBIDDEN, TOO_LARGE, UNSUPPORTED, Refusal, page, replied, unacceptable
 from kg.serve.worker import Question
 
 if TYPE_CHECKING:
@@ -37,32 +37,23 @@ class Endpoint:
         self._pool, self._limits = pool, limits
 
     async def get(self, request: Request) -> Response:
-        """Answer the query in the address; without one, say what this service is."""
-        try:
-            values = _values(request.url.query.encode("ascii", "replace"))
-            if not values:
-                return self._described(request)
-            return await self._answered(request, _query(values))
-        except Refusal as refusal:
-            return refused(refusal)
+        """Answer the query in the address; without one, say what this service is. Raises Refusal."""
+        values = _values(request.url.query.encode("ascii", "replace"))
+        if not values:
+            return self._described(request)
+        return await self._answered(request, _query(values))
 
     async def post(self, request: Request) -> Response:
-        """Answer the query in a form, or in the body."""
-        try:
-            kind = media_type(request.headers.get("content-type"))
-            if kind not in (_FORM, _QUERY, _UPDATE):
-                raise Refusal(UNSUPPORTED, f"{kind[:80] or 'no media type'}: send {_FORM} or {_QUERY}")
-            if kind == _UPDATE:
-                raise Refusal(FORBIDDEN, "this graph is only read: it takes no updates")
-            body = await self._body(request)
-            values = _values(request.url.query.encode("ascii", "replace"))
-            if kind == _QUERY:
-                values.append(("query", _text(body)))
-            else:
-                values += _values(body)
-            return await self._answered(request, _query(values))
-        except Refusal as refusal:
-            return refused(refusal)
+        """Answer the query in a form, or in the body. Raises Refusal."""
+        kind = media_type(request.headers.get("content-type"))
+        if kind == _UPDATE:
+            raise Refusal(FORBIDDEN, "this graph is only read: it takes no updates")
+        if kind not in (_FORM, _QUERY):
+            raise Refusal(UNSUPPORTED, f"{kind[:80] or 'no media type'}: send {_FORM} or {_QUERY}")
+        body = await self._body(request)
+        values = _values(request.url.query.encode("ascii", "replace"))
+        values += [("query", _text(body))] if kind == _QUERY else _values(body)
+        return await self._answered(request, _query(values))
 
     async def _body(self, request: Request) -> bytes:
         parts, size = [], 0
