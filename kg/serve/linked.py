@@ -111,12 +111,14 @@ def _described(iri: str) -> str:
 
 
 def _shown(iri: str) -> str:
-    """What a page shows: each statement once, with a label of the other end."""
+    """What a page shows: each statement once, long text cut, with a label of the other end."""
     return (
-        "SELECT ?way ?predicate ?other (SAMPLE(?name) AS ?label) WHERE { "
-        f"{{ <{iri}> ?predicate ?other BIND (1 AS ?way) }} UNION "
-        f"{{ {{ SELECT ?other ?predicate WHERE {{ ?other ?predicate <{iri}> }} LIMIT {MOST} }} BIND (2 AS ?way) }} "
-        f"OPTIONAL {{ ?other {_LABELS} ?name }} }} GROUP BY ?way ?predicate ?other ORDER BY ?way ?predicate ?other"
+        "SELECT ?way ?predicate "
+        f"(IF(isLITERAL(?end), SUBSTR(STR(?end), 1, {pages.LONGEST}), ?end) AS ?other) (STRLEN(STR(?end)) AS ?length) "
+        f"(SUBSTR(MIN(STR(?name)), 1, {pages.LONGEST}) AS ?label) WHERE {{ "
+        f"{{ <{iri}> ?predicate ?end BIND (1 AS ?way) }} UNION "
+        f"{{ {{ SELECT ?end ?predicate WHERE {{ ?end ?predicate <{iri}> }} LIMIT {MOST} }} BIND (2 AS ?way) }} "
+        f"OPTIONAL {{ ?end {_LABELS} ?name }} }} GROUP BY ?way ?predicate ?end ORDER BY ?way ?predicate ?end"
     )
 
 

@@ -14,7 +14,7 @@ from kg.vocab import BASE, PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["STYLE", "about", "home", "ontology", "question"]
+__all__ = ["LONGEST", "STYLE", "about", "home", "ontology", "question"]
 
 STYLE: Final = """
 :root { color-scheme: light dark; --line: #8884; --quiet: light-dark(#595959, #a8a8a8); }
@@ -25,7 +25,8 @@ nav, footer, .iri { color: var(--quiet); font-size: .9rem } footer { margin-top:
 dl { margin: 0 } dt { font-weight: 600; border-top: 1px solid var(--line); padding-top: .5rem; margin-top: .5rem }
 dd { margin: 0 0 0 1rem } textarea { width: 100%; font: .9rem/1.5 ui-monospace, monospace }
 """
-_LONGEST: Final = 2000
+#: Longer text is cut, in characters.
+LONGEST: Final = 2000
 _TITLE: Final = 200
 _TITLES: Final = ("skos:prefLabel", "dcterms:title", "rdfs:label", "foaf:name", "kg:text")
 _HIDDEN: Final = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -66,7 +67,11 @@ def ontology(terms: Sequence[Mapping[str, str]]) -> str:
 
 
 def about(iri: str, rows: Sequence[Mapping[str, Any]], *, most: int, more: bool) -> str:
-    """What the graph says of an IRI: rows of SPARQL's JSON with way (1 says, 2 is said), predicate, other and label."""
+    """What the graph says of an IRI.
+
+    The rows are SPARQL's JSON, with way (1 says, 2 is said), predicate, other, length
+    (characters of `other` before it was cut) and label.
+    """
     says = [row for row in rows if row["way"]["value"] == "1"]
     said = [row for row in rows if row["way"]["value"] == "2"]
     body = f"<p class='iri'>{_text(iri)}</p>{_list(says)}"
@@ -95,7 +100,7 @@ def _list(rows: Sequence[Mapping[str, Any]]) -> str:
 def _value(row: Mapping[str, Any]) -> str:
     term = row["other"]
     if term["type"] != "uri":
-        return _text(term["value"])
+        return _text(term["value"], int(row["length"]["value"]))
     label = row["label"]["value"] if "label" in row else _short(term["value"])
     return _link(term["value"], label)
 
@@ -112,13 +117,17 @@ def _link(iri: str, label: str) -> str:
     return f"<a href='{escape(iri)}' rel='noreferrer nofollow'>{_text(label)}</a>" if on_the_web else _text(label)
 
 
-def _text(text: str) -> str:
-    """Text of a paper: no markup, at sane length, and what would steer a reader is made visible."""
+def _text(text: str, length: int = 0) -> str:
+    """Text of a paper: no markup, at sane length, and what would steer a reader is made visible.
+
+    `length` is that of the whole text, if this is only its begin.
+    """
+    length = max(length, len(text))
     shown = "".join(
         sign if sign.isprintable() or sign == "\n" or unicodedata.category(sign) not in _HIDDEN else _code(sign)
-        for sign in text[:_LONGEST]
+        for sign in text[:LONGEST]
     )
-    cut = f" <small>(the first {_LONGEST} of {len(text)} characters)</small>" if len(text) > _LONGEST else ""
+    cut = f" <small>(the first {LONGEST} of {length} characters)</small>" if length > LONGEST else ""
     return f"<bdi>{escape(shown)}</bdi>{cut}"
 
 
