@@ -80,7 +80,9 @@ class Server:
         self.client = httpx.Client(base_url=url, timeout=30)
 
     def ask(self, query: str, accept: str | None = None, **headers: str) -> httpx.Response:
-        return self.client.get("/sparql", params={"query": query}, headers=headers | ({"Accept": accept} if accept else {}))
+        return self.client.get(
+            "/sparql", params={"query": query}, headers=headers | ({"Accept": accept} if accept else {})
+        )
 
     def document(self, path: str, accept: str) -> httpx.Response:
         return self.client.get(path, headers={"Accept": accept})
@@ -117,7 +119,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(place: Path) -> Iterator[Server]:
-    with serving(place, "--timeout", str(SECONDS), "--max-answer", "1", "--max-request", "4", "--memory", "512") as found:
+    with serving(
+        place, "--timeout", str(SECONDS), "--max-answer", "1", "--max-request", "4", "--memory", "512"
+    ) as found:
         yield found
 
 
@@ -132,7 +136,9 @@ def test_rows(server: Server, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", GRAPH_TYPES)
 def test_triples(server: Server, kind: str) -> None:
-    query = f"CONSTRUCT {{ ?s skos:prefLabel ?o }} WHERE {{ VALUES ?s {{ <{BASE}dataset/mnist> }} ?s skos:prefLabel ?o }}"
+    query = (
+        f"CONSTRUCT {{ ?s skos:prefLabel ?o }} WHERE {{ VALUES ?s {{ <{BASE}dataset/mnist> }} ?s skos:prefLabel ?o }}"
+    )
     for answer in (server.ask(query, kind), server.document("/dataset/mnist", kind)):
         assert answer.headers["content-type"].partition(";")[0] == kind
         found = Graph().parse(data=answer.content, format=GRAPH_TYPES[kind])
@@ -142,7 +148,9 @@ def test_triples(server: Server, kind: str) -> None:
 def test_the_three_forms_of_a_query(server: Server) -> None:
     got = server.ask(ROWS)
     form = server.client.post("/sparql", data={"query": ROWS})
-    body = server.client.post("/sparql", content=ROWS, headers={"Content-Type": "application/sparql-query; charset=utf-8"})
+    body = server.client.post(
+        "/sparql", content=ROWS, headers={"Content-Type": "application/sparql-query; charset=utf-8"}
+    )
     assert got.json() == form.json() == body.json()
     assert [each["label"]["value"] for each in got.json()["results"]["bindings"]] == ["MNIST"]
     assert server.client.head("/sparql", params={"query": ROWS}).content == b""
@@ -194,7 +202,10 @@ def test_a_long_query_is_stopped_and_stops_no_other(server: Server) -> None:
 
 
 def test_more_queries_than_may_wait_are_refused(place: Path) -> None:
-    with serving(place, "--queries", "1", "--waiting", "1", "--timeout", "1") as server, ThreadPoolExecutor(4) as threads:
+    with (
+        serving(place, "--queries", "1", "--waiting", "1", "--timeout", "1") as server,
+        ThreadPoolExecutor(4) as threads,
+    ):
         answers = [each.result() for each in [threads.submit(server.ask, ENDLESS) for _ in range(4)]]
         told = sorted(each.status_code for each in answers)
         assert told.count(503) >= 2

@@ -123,12 +123,15 @@ def _text(text: str, length: int = 0) -> str:
     `length` is that of the whole text, if this is only its begin.
     """
     length = max(length, len(text))
-    shown = "".join(
-        sign if sign.isprintable() or sign == "\n" or unicodedata.category(sign) not in _HIDDEN else _code(sign)
-        for sign in text[:LONGEST]
-    )
     cut = f" <small>(the first {LONGEST} of {length} characters)</small>" if length > LONGEST else ""
-    return f"<bdi>{escape(shown)}</bdi>{cut}"
+    return f"<bdi>{escape(_visible(text[:LONGEST]))}</bdi>{cut}"
+
+
+def _visible(text: str) -> str:
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" or unicodedata.category(sign) not in _HIDDEN else _code(sign)
+        for sign in text
+    )
 
 
 def _code(sign: str) -> str:
@@ -152,7 +155,7 @@ def _page(title: str, body: str) -> str:
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>{escape(' '.join(plain.split()))}</title><link rel='stylesheet' href='/style.css'></head>"
+        f"<title>{escape(_visible(' '.join(plain.split())))}</title><link rel='stylesheet' href='/style.css'></head>"
         f"<body><nav><a href='/'>Graph</a> · <a href='/sparql'>SPARQL</a> · <a href='/ontology'>Terms</a></nav>"
         f"<main><h1>{_text(plain)}</h1>{body}</main><footer>{escape(_NOTE)}</footer></body></html>\n"
     )

@@ -136,8 +136,10 @@ def _work(connection: Connection, graph: str, limits: Limits) -> None:
             question = connection.recv()
             signal.alarm(ceil(limits.seconds) + _GRACE)
             if _version(graph) != version:
+                _bound_memory(None)
                 with suppress(KgError):  # half of a build is no graph: the one that is open answers
                     version, opened = _version(graph), open_graph(graph)
+                _bound_memory(limits.memory)
             connection.send(_answer(opened, question, limits.answer))
             signal.alarm(0)
 
@@ -169,9 +171,12 @@ def _version(graph: str) -> object:
     return None
 
 
-def _bound_memory(extra: int) -> None:
-    """Let the process have so many bytes more than now, where the system can tell what it has."""
+def _bound_memory(extra: int | None) -> None:
+    """Let the process have so many bytes more than now, or all, where the system can tell what it has."""
     with suppress(OSError, ValueError, StopIteration):
-        status = Path("/proc/self/status").read_text("ascii")
-        used = next(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmData:"))
-        resource.setrlimit(resource.RLIMIT_DATA, (used + extra, resource.RLIM_INFINITY))
+        if extra is None:
+            most = resource.RLIM_INFINITY
+        else:
+            status = Path("/proc/self/status").read_text("ascii")
+            most = extra + next(int(row.split()[1]) << 10 for row in status.splitlines() if row.startswith("VmData:"))
+        resource.setrlimit(resource.RLIMIT_DATA, (most, resource.getrlimit(resource.RLIMIT_DATA)[1]))
