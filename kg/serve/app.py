@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,37 +15,26 @@ from starlette.routing import Route
 from kg import __version__
 from kg.serve.linked import LinkedData
 from kg.serve.pages import STYLE
-from kg.serve.pool import Pool
 from kg.serve.replies import Refusal, refused
 from kg.serve.sparql import Endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from kg.serve.limits import Limits
+    from kg.serve.pool import Pool
 
 __all__ = ["application"]
 
 _SHOWN: Final = 300
 
 
-def application(graph: str, limits: Limits, log: Callable[[dict[str, Any]], None]) -> Starlette:
-    """The application that serves a graph. Linked data has a process of its own: long queries do not hold it up."""
-    queries, pages = Pool(graph, limits.queries, limits), Pool(graph, 1, limits)
+def application(queries: Pool, pages: Pool, limits: Limits, log: Callable[[dict[str, Any]], None]) -> Starlette:
+    """The application that serves a graph. Linked data has a pool of its own: long queries do not hold it up."""
     endpoint, linked = Endpoint(queries, limits), LinkedData(pages)
-
-    @asynccontextmanager
-    async def running(_: Starlette) -> AsyncIterator[None]:
-        try:
-            await pages.start()
-            await queries.start()
-            yield
-        finally:
-            pages.close()
-            queries.close()
 
     return Starlette(
         routes=[
@@ -68,7 +56,6 @@ def application(graph: str, limits: Limits, log: Callable[[dict[str, Any]], None
             ),
         ],
         exception_handlers={Refusal: _refused},
-        lifespan=running,
     )
 
 

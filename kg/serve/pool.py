@@ -27,17 +27,16 @@ class Pool:
         self._waiting = 0
         self._threads = ThreadPoolExecutor(size)
         self._tasks: set[asyncio.Task[Answer]] = set()
-        self._closed = False
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Start all processes. Raises GraphError if the graph cannot be opened."""
-        loop = asyncio.get_running_loop()
-        await asyncio.gather(*(loop.run_in_executor(self._threads, worker.start) for worker in self._workers))
+        for _ in self._threads.map(Worker.start, self._workers):
+            pass
         for worker in self._workers:
             self._idle.put_nowait(worker)
 
     async def ask(self, question: Question) -> Answer:
-        """Answer a question when its turn comes; it is told so if that takes too long."""
+        """Answer a question when its turn comes; who waits too long is told so, and who gives up ends the query."""
         if self._idle.empty() and self._waiting >= self._limits.waiting:
             return Answer.line("busy", "too many queries are waiting: ask again later")
         self._waiting += 1
@@ -51,15 +50,20 @@ class Pool:
         task = asyncio.create_task(self._asked(worker, question, answered))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return await answered
+        try:
+            return await answered
+        except asyncio.CancelledError:
+            if not task.done():
+                worker.give_up()
+            raise
 
     async def _asked(self, worker: Worker, question: Question, answered: asyncio.Future[Answer]) -> Answer:
-        """Ask one process, and start another in its place if it was killed; not ended by whoever gives up waiting."""
+        """Ask one process, and start another in its place if it was killed; a task that always ends."""
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._threads, worker.ask, question)
         if not answered.done():
             answered.set_result(answer)
-        if not worker.runs and not self._closed:
+        if not worker.runs:
             with suppress(GraphError):  # it is tried again with the next question
                 await loop.run_in_executor(self._threads, worker.start)
         self._idle.put_nowait(worker)
@@ -67,7 +71,6 @@ class Pool:
 
     def close(self) -> None:
         """End all processes, whatever they do."""
-        self._closed = True
         for worker in self._workers:
-            worker.kill()
+            worker.close()
         self._threads.shutdown(wait=False, cancel_futures=True)

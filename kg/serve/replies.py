@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BAD",
     "FORBIDDEN",
+    "GONE",
     "NOT_FOUND",
     "TOO_LARGE",
     "UNSUPPORTED",
@@ -25,6 +26,8 @@ __all__ = [
 ]
 
 BAD, FORBIDDEN, NOT_FOUND, NOT_ACCEPTABLE, TOO_LARGE, UNSUPPORTED = 400, 403, 404, 406, 413, 415
+#: For the log alone, as nginx writes it: the client hung up.
+GONE: Final = 499
 #: The protocol has 500 for a query that is refused; 503 and 504 would make clients ask the same again at once.
 _STATUS: Final = {"wrong": BAD, "unacceptable": NOT_ACCEPTABLE, "stopped": 500, "broken": 500, "busy": 503}
 _RETRY: Final = "5"  # seconds

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from kg.errors import GraphError, ServeError
 from kg.serve.app import application
-from kg.store import open_graph
+from kg.serve.pool import Pool
 from kg.store.addresses import is_url, shown
 
 if TYPE_CHECKING:
@@ -40,27 +41,25 @@ def serve(
     """
     if is_url(graph):
         raise GraphError(f"{shown(graph)}: a graph on a server is served already: ask it there")
-    open_graph(graph)  # a clear error before anything listens
-    listener = _bound(host, port)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stopping)  # uvicorn raises the signal again once it has stopped
-    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # what it says is said here, one line each
-    config = uvicorn.Config(
-        application(graph, limits, log),
-        loop="asyncio",
-        http="h11",
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=limits.stopping,
-    )
-    server = _Server(config, lambda: ready(_address(listener)))
-    with listener:
-        server.run(sockets=[listener])
-    if not server.started:
-        raise ServeError(f"{graph} cannot be served: its processes did not start")
+    with _bound(host, port) as listener, closing(Pool(graph, 1, limits)) as pages:
+        pages.start()
+        with closing(Pool(graph, limits.queries, limits)) as queries:
+            queries.start()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, _stopping)  # uvicorn raises the signal again once it has stopped
+            logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # the log tells what was wrong
+            config = uvicorn.Config(
+                application(queries, pages, limits, log),
+                loop="asyncio",
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=limits.stopping,
+            )
+            _Server(config, lambda: ready(_address(listener))).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

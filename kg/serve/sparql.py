@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from kg.serve import pages
 from kg.serve.description import description
 from kg.serve.negotiation import GRAPH_TYPES, HTML, ROW_TYPES, media_type, wanted
-from kg.serve.replies import BAD, FORBIDDEN, TOO_LARGE, UNSUPPORTED, Refusal, page, replied, unacceptable
+from kg.serve.replies import BAD, FORBIDDEN, GONE, TOO_LARGE, UNSUPPORTED, Refusal, page, replied, unacceptable
 from kg.serve.worker import Question
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from kg.serve.limits import Limits
     from kg.serve.pool import Pool
+    from kg.serve.worker import Answer
 
 __all__ = ["Endpoint"]
 
@@ -71,7 +73,19 @@ class Endpoint:
         if rows is None and triples is None:
             raise unacceptable((*ROW_TYPES, *GRAPH_TYPES))
         question = Question(query, rows and ROW_TYPES[rows], triples and GRAPH_TYPES[triples])
-        return replied(await self._pool.ask(question), {"rows": rows, "triples": triples})
+        return replied(await self._asked(request, question), {"rows": rows, "triples": triples})
+
+    async def _asked(self, request: Request, question: Question) -> Answer:
+        """The answer; a query that nobody waits for any more is stopped."""
+        asking, leaving = asyncio.create_task(self._pool.ask(question)), asyncio.create_task(_left(request))
+        try:
+            await asyncio.wait((asking, leaving), return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                raise Refusal(GONE, "the client hung up")
+            return asking.result()
+        finally:
+            asking.cancel()
+            leaving.cancel()
 
     def _described(self, request: Request) -> Response:
         chosen = wanted(request.headers.get("accept"), (*GRAPH_TYPES, HTML))
@@ -84,6 +98,11 @@ class Endpoint:
             raise Refusal(BAD, "the Host header is no host")
         body = description(address, GRAPH_TYPES[chosen])
         return Response(body, media_type=chosen, headers={"Vary": "Accept"})
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _values(text: bytes) -> list[tuple[str, str]]:

@@ -56,31 +56,37 @@ class Answer(NamedTuple):
 
 
 class Worker:
-    """A process, seen from the server; its methods block, and one thread at a time may call them."""
+    """A process, seen from the server; its methods block, and one thread at a time may ask."""
 
     def __init__(self, graph: str, limits: Limits) -> None:
         self._graph, self._limits = graph, limits
         self._process: ForkServerProcess | None = None
         self._connection: Connection | None = None
-        self._ending = Lock()
+        self._changing = Lock()
+        self._closed = self._given_up = False
 
     @property
     def runs(self) -> bool:
         """Whether there is a process."""
         process = self._process
-        return process is not None and process.is_alive()
+        return process is not None and not self._given_up and process.is_alive()
 
     def start(self) -> None:
         """Start the process, and wait until it has opened the graph. Raises GraphError."""
         self.kill()
         context = get_context("forkserver")
         context.set_forkserver_preload([__name__])
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, self._graph, self._limits), daemon=True)
-        self._process.start()
-        theirs.close()
+        with self._changing:
+            if self._closed:
+                raise GraphError("the server is stopping")
+            self._given_up = False
+            connection, theirs = context.Pipe()
+            self._process = context.Process(target=_work, args=(theirs, self._graph, self._limits), daemon=True)
+            self._process.start()
+            self._connection = connection
+            theirs.close()
         try:
-            opened = self._connection.recv() if self._connection.poll(_START) else "it takes too long to open"
+            opened = connection.recv() if connection.poll(_START) else "it takes too long to open"
         except (EOFError, OSError):
             opened = "the process that opens it ended by itself, perhaps for want of memory"
         if opened:
@@ -106,9 +112,21 @@ class Worker:
         self.kill()
         return Answer.line("stopped", f"the query was stopped after {self._limits.seconds:g} seconds: ask for less")
 
+    def give_up(self) -> None:
+        """End what the process does; at once, and from any thread: the one that waits for it is told."""
+        process = self._process
+        self._given_up = True
+        if process is not None:
+            process.kill()
+
+    def close(self) -> None:
+        """End the process for good."""
+        self._closed = True
+        self.kill()
+
     def kill(self) -> None:
         """End the process, whatever it does."""
-        with self._ending:
+        with self._changing:
             if self._process is not None:
                 self._process.kill()
                 self._process.join()
