@@ -60,11 +60,17 @@ class Pool:
     async def _asked(self, worker: Worker, question: Question, answered: asyncio.Future[Answer]) -> Answer:
         """Ask one process, and start another in its place if it was killed; a task that always ends."""
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, worker.ask, question)
+        try:
+            answer = await loop.run_in_executor(self._threads, worker.ask, question)
+        except Exception as error:  # noqa: BLE001 - whoever waits is told, and the process is replaced
+            worker.give_up()
+            answer = Answer.line("broken", f"{type(error).__name__}: {error}")
         if not answered.done():
             answered.set_result(answer)
         if not worker.runs:
-            with suppress(GraphError):  # it is tried again with the next question
+            with suppress(
+                GraphError, RuntimeError
+            ):  # with the next question it is tried again; or the server is stopping
                 await loop.run_in_executor(self._threads, worker.start)
         self._idle.put_nowait(worker)
         return answer
