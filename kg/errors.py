@@ -6,12 +6,22 @@ KgError
 ├── GraphError       a graph cannot be opened, read or written
 ├── CorrectionError  a correction cannot be read, contradicts another, or names nothing
 ├── QueryError       a question is malformed, or names something unknown
+├── ServeError       a graph cannot be served
 └── OntologyError    the ontology or the vocabulary is missing or broken
 
 Every message is one line for a person: what, where, what to try.
 """
 
-__all__ = ["CorrectionError", "FetchError", "GraphError", "KgError", "OntologyError", "QueryError", "SourceError"]
+__all__ = [
+    "CorrectionError",
+    "FetchError",
+    "GraphError",
+    "KgError",
+    "OntologyError",
+    "QueryError",
+    "ServeError",
+    "SourceError",
+]
 
 
 class KgError(Exception):
@@ -36,6 +46,10 @@ class CorrectionError(KgError):
 
 class QueryError(KgError):
     """A question is malformed, or names something that the graph does not know."""
+
+
+class ServeError(KgError):
+    """A graph cannot be served: the address is taken, or a library is missing."""
 
 
 class OntologyError(KgError):

@@ -38,6 +38,7 @@ FLOORS = {
     "validate": 6,
     "export": 7,
     "render": 7,
+    "serve": 8,
     "engine": 9,
     "learn": 9,
     "pipeline": 10,
@@ -67,7 +68,9 @@ OWNERS = {
     "safetensors": {"learn"},
     "scipy": {"learn", "report"},
     "spacy": {"extract"},
+    "starlette": {"serve"},
     "torch": {"learn"},
+    "uvicorn": {"serve"},
     "yaml": {"sources"},
 }
 

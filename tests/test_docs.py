@@ -18,7 +18,10 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 GUIDES = "".join(
     path.read_text("utf-8")
-    for path in (README, *(ROOT / "docs" / f"{name}.md" for name in ("corrections", "reports", "servers", "sources")))
+    for path in (
+        README,
+        *(ROOT / "docs" / f"{name}.md" for name in ("corrections", "reports", "servers", "serving", "sources")),
+    )
 )
 CHANGELOG = ROOT / "CHANGELOG.md"
 DOCUMENTS = sorted([README, CHANGELOG, *(ROOT / "docs").rglob("*.md")])

@@ -428,8 +428,8 @@ def test_rows_come_from_select_only() -> None:
         from_lines([]).select("ASK {}")
 
 
-CHANGES = "would change the graph, and kg query only reads: ask with SELECT, ASK, CONSTRUCT or DESCRIBE"
-NETWORK = "SERVICE would use the network, and kg query does not"
+CHANGES = "would change the graph, and kg only reads: ask with SELECT, ASK, CONSTRUCT or DESCRIBE"
+NETWORK = "SERVICE would use the network, and kg does not"
 OBJECT = "expected a variable, '(', '.', a name, '[', a string or a number"
 VALUES = "the VALUES clause rows should have exactly the same number of values as there are variables"
 WRONG = [

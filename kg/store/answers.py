@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
@@ -36,16 +37,48 @@ _STRING: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def table(answer: ox.QuerySolutions | ox.QueryBoolean, name: str) -> bytes:
-    """Rows, or yes or no, in a format of TABLE_FORMATS. Raises QueryError."""
+def table(answer: ox.QuerySolutions | ox.QueryBoolean, name: str, most: int | None = None) -> bytes:
+    """Rows, or yes or no, in a format of TABLE_FORMATS, of at most so many bytes. Raises QueryError."""
     _fits(name, TABLE_FORMATS, "a SELECT or ASK query")
-    return _checked(name, answer.serialize(format=TABLE_FORMATS[name]) or b"")
+    made = _Bounded(most)
+    answer.serialize(made, format=TABLE_FORMATS[name])
+    return _checked(name, made.getvalue())
 
 
-def triples(answer: Iterable[ox.Triple], name: str) -> bytes:
-    """Triples, each once and in order, in a format of GRAPH_FORMATS. Raises QueryError."""
+def triples(answer: Iterable[ox.Triple], name: str, most: int | None = None) -> bytes:
+    """Triples, each once and in order, in a format of GRAPH_FORMATS. Raises QueryError.
+
+    `most` bounds the bytes of the answer, and of its triples as lines.
+    """
     _fits(name, GRAPH_FORMATS, "a CONSTRUCT or DESCRIBE query")
-    return _checked(name, serialize(sorted(set(answer), key=line), GRAPH_FORMATS[name]))
+    found: dict[ox.Triple, str] = {}
+    size = 0
+    for triple in answer:
+        if triple not in found:
+            found[triple] = line(triple)
+            size += len(found[triple])
+            _small(size, most)
+    made = _checked(name, serialize(sorted(found, key=found.__getitem__), GRAPH_FORMATS[name]))
+    _small(len(made), most)
+    return made
+
+
+class _Bounded(io.BytesIO):
+    """Bytes in memory, up to a limit."""
+
+    def __init__(self, most: int | None) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, part: Any) -> int:
+        _small(self.tell() + len(part), self._most)
+        return super().write(part)
+
+
+def _small(size: int, most: int | None) -> None:
+    if most is not None and size > most:
+        shown = f"{most >> 20} MB" if most >> 20 else f"{most} bytes"
+        raise QueryError(f"the answer is larger than {shown}: ask for less, or part by part with LIMIT and OFFSET")
 
 
 def serialize(found: Iterable[ox.Triple], form: ox.RdfFormat) -> bytes:

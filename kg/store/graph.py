@@ -54,13 +54,16 @@ class Graph:
         with _told(sparql):
             return [{name: plain(row[name]) for name in names} for row in answer]
 
-    def answer(self, sparql: str, *, format: str) -> bytes:  # noqa: A002 - the option's name on the command line
-        """Give the answer in a format: one of TABLE_FORMATS for rows, yes or no, one of GRAPH_FORMATS for triples."""
+    def answer(self, sparql: str, *, format: str, most: int | None = None) -> bytes:  # noqa: A002 - the option's name on the command line
+        """Give the answer in a format: one of TABLE_FORMATS for rows, yes or no, one of GRAPH_FORMATS for triples.
+
+        An answer of more than `most` bytes is a QueryError.
+        """
         answer = self._ask(sparql)
         with _told(sparql):
             if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
-                return answers.table(answer, format)
-            return answers.triples(answer, format)
+                return answers.table(answer, format, most)
+            return answers.triples(answer, format, most)
 
     def kind(self, sparql: str) -> Kind:
         """Say what a query asks for, without asking it."""

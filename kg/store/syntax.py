@@ -120,10 +120,10 @@ def _explanation(text: str, tokens: Sequence[Token], place: re.Match[str]) -> Qu
     end = token.start + len(token.text)
     shown = text[start:end]
     if "Prefix not found" not in place[3] and text[token.start : end] != token.text:
-        return QueryError(f"{_at(text, start)}: SERVICE would use the network, and kg query does not")
+        return QueryError(f"{_at(text, start)}: SERVICE would use the network, and kg does not")
     if shown.upper() in _CHANGES and not any(before.text.upper() in _ASKS for before in tokens[:index]):
         return QueryError(
-            f"{_at(text, start)}: {shown.upper()} would change the graph, and kg query only reads: "
+            f"{_at(text, start)}: {shown.upper()} would change the graph, and kg only reads: "
             "ask with SELECT, ASK, CONSTRUCT or DESCRIBE"
         )
     return QueryError(f"{_at(text, start)}: {_reason(shown, place[3])}")

@@ -1,0 +1,127 @@
+"""Linked data: what the graph says of an IRI of ours, at the path of that IRI."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote
+
+from starlette.responses import Response
+
+from kg.ontology import schema
+from kg.serve import pages
+from kg.serve.negotiation import GRAPH_TYPES, HTML, wanted
+from kg.serve.replies import NOT_FOUND, Refusal, page, replied, unacceptable
+from kg.serve.worker import Answer, Question
+from kg.store import from_lines
+from kg.vocab import BASE, ONTOLOGY
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from kg.serve.pool import Pool
+
+__all__ = ["LinkedData"]
+
+#: Of the statements in which an IRI is the object, so many are in its document.
+MOST: Final = 1000
+_IRI: Final = re.compile(r'[^\x00-\x20<>"{}|\\^`\x7f]+')
+_OFFERS: Final = (*GRAPH_TYPES, HTML)
+_ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_LABELS: Final = "skos:prefLabel|dcterms:title|rdfs:label|foaf:name"
+
+
+class LinkedData:
+    """Documents about IRIs, as RDF or as plain pages."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def home(self, _: Request) -> Response:
+        """A page that says what is here."""
+        return page(pages.home())
+
+    async def get(self, request: Request) -> Response:
+        """The document at a path. Raises Refusal."""
+        chosen = wanted(request.headers.get("accept"), _OFFERS)
+        if chosen is None:
+            raise unacceptable(_OFFERS)
+        raw = request.scope.get("raw_path") or request.url.path.encode()
+        path = raw.decode("ascii", "replace").removeprefix("/")
+        if BASE + path == ONTOLOGY:
+            return _ontology(chosen)
+        iri, about = await self._found(path)
+        if about is None:
+            raise Refusal(NOT_FOUND, "the graph says nothing of this address")
+        if chosen == HTML:
+            answer = await self._pool.ask(Question(_shown(iri), "json", None))
+            if answer.outcome != "answer":
+                return replied(answer, {})
+            return page(pages.about(iri, _rows(answer), most=MOST, more=about > MOST))
+        more = f"SELECT ?subject ?predicate WHERE {{ ?subject ?predicate <{iri}> }}"
+        link = {"Link": f'</sparql?query={quote(more, safe="")}>; rel="related"'} if about > MOST else {}
+        answer = await self._pool.ask(Question(_described(iri), None, GRAPH_TYPES[chosen]))
+        return replied(answer, {"triples": chosen}, link)
+
+    async def _found(self, path: str) -> tuple[str, int | None]:
+        """The IRI that a path stands for, with the number of statements about it, up to a limit; None if none are."""
+        for each in dict.fromkeys((path, unquote(path))):
+            iri = BASE + each
+            if not _IRI.fullmatch(iri) or "\ufffd" in iri:
+                continue
+            answer = await self._pool.ask(Question(_counted(iri), "json", None))
+            if answer.outcome == "wrong":  # no IRI after all
+                continue
+            if answer.outcome != "answer":
+                raise Refusal(replied(answer, {}).status_code, answer.body.decode())
+            row = _rows(answer)[0]
+            says, said = int(row["says"]["value"]), int(row["said"]["value"])
+            if says or said:
+                return iri, said
+        return "", None
+
+
+def _ontology(chosen: str) -> Response:
+    """The terms themselves, from the ontology that came with this program."""
+    graph = from_lines(schema())
+    if chosen != HTML:
+        body = graph.answer(_ALL, format=GRAPH_TYPES[chosen])
+        return Response(body, media_type=chosen, headers={"Vary": "Accept"})
+    rows = graph.select(
+        "SELECT ?term ?label ?comment WHERE { ?term rdfs:comment ?comment OPTIONAL { ?term rdfs:label ?label } } "
+        "ORDER BY ?term"
+    )
+    return page(pages.ontology([{name: str(value or "") for name, value in row.items()} for row in rows]))
+
+
+def _counted(iri: str) -> str:
+    return (
+        "SELECT ?says ?said WHERE { "
+        f"{{ SELECT (COUNT(*) AS ?says) WHERE {{ SELECT ?p WHERE {{ <{iri}> ?p ?o }} LIMIT 1 }} }} "
+        f"{{ SELECT (COUNT(*) AS ?said) WHERE {{ SELECT ?s WHERE {{ ?s ?p <{iri}> }} LIMIT {MOST + 1} }} }} }}"
+    )
+
+
+def _described(iri: str) -> str:
+    return (
+        f"CONSTRUCT {{ <{iri}> ?p ?o . ?s ?q <{iri}> }} WHERE {{ "
+        f"{{ <{iri}> ?p ?o }} UNION {{ SELECT ?s ?q WHERE {{ ?s ?q <{iri}> }} LIMIT {MOST} }} }}"
+    )
+
+
+def _shown(iri: str) -> str:
+    """What a page shows: each statement once, long text cut, with a label of the other end."""
+    return (
+        "SELECT ?way ?predicate "
+        f"(IF(isLITERAL(?end), SUBSTR(STR(?end), 1, {pages.LONGEST}), ?end) AS ?other) (STRLEN(STR(?end)) AS ?length) "
+        f"(SUBSTR(MIN(STR(?name)), 1, {pages.LONGEST}) AS ?label) WHERE {{ "
+        f"{{ <{iri}> ?predicate ?end BIND (1 AS ?way) }} UNION "
+        f"{{ {{ SELECT ?end ?predicate WHERE {{ ?end ?predicate <{iri}> }} LIMIT {MOST} }} BIND (2 AS ?way) }} "
+        f"OPTIONAL {{ ?end {_LABELS} ?name }} }} GROUP BY ?way ?predicate ?end ORDER BY ?way ?predicate ?end"
+    )
+
+
+def _rows(answer: Answer) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(answer.body)["results"]["bindings"]
+    return found
