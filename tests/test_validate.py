@@ -13,7 +13,7 @@ from kg import ontology
 from kg.errors import GraphError, OntologyError
 from kg.store import from_lines
 from kg.store.parsed import parsed
-from kg.validate import Verdict, shacl, validate, validated
+from kg.validate import Verdict, shacl, validate
 from kg.validate.data import Data
 from kg.vocab import names
 from tests.corruptions import CORRUPTIONS, KG, XSD
@@ -27,7 +27,7 @@ def graph() -> list[str]:
 
 def test_a_graph_that_is_well_made_conforms(graph: list[str]) -> None:
     assert validate(graph) == Verdict(conforms=True)
-    assert validated(from_lines(graph), papers=1) == Verdict(conforms=True)
+    assert validate(from_lines(graph), papers=1) == Verdict(conforms=True)
 
 
 @pytest.mark.parametrize("min_confidence", [0.0, 0.8, 1.1])
@@ -53,7 +53,7 @@ def test_what_is_wrong_is_said(graph: list[str], name: str) -> None:
     verdict = validate(after.split("\n"))
     assert not verdict.conforms
     assert any(message in line for line in verdict.messages), verdict.messages
-    assert validated(from_lines(after.split("\n")), papers=1) == verdict
+    assert validate(from_lines(after.split("\n")), papers=1) == verdict
 
 
 def judged(text: str) -> set[tuple[str, str | None, str]]:

@@ -7,7 +7,7 @@ import click
 from kg.cli.console import lines, waiting
 from kg.cli.options import Command, graph_argument
 from kg.store import open_graph
-from kg.validate import validated as check
+from kg.validate import validate as check
 
 __all__ = ["validate"]
 

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 __all__ = ["build"]
 
 _CACHE: Final = "cache"
-_CLAIMS: Final = "claims"  # what most claims come from, unless most papers are annotated
-_STATED: Final = "annotated"
 
 
 def build(

@@ -14,7 +14,7 @@ from kg.vocab import FABIO, KG, names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Outside", "pieces"]
+__all__ = ["Outside", "Triple", "Triples", "pieces"]
 
 _TYPE: Final = ox.NamedNode(str(names.RDF.type))
 _PAPER: Final = ox.NamedNode(str(FABIO.ResearchPaper))
@@ -22,7 +22,8 @@ _OF_PAPER: Final = (ox.NamedNode(str(names.RDF.subject)), ox.NamedNode(str(KG.pa
 _REMEMBERED: Final = 1 << 20
 _REST: Final = 10  # subjects for a paper
 
-Triples = list[tuple[str, str, Term]]
+Triple = tuple[str, str, Term]
+Triples = list[Triple]
 _Node = ox.NamedNode | ox.BlankNode | ox.Triple
 
 
@@ -54,7 +55,7 @@ def _said_of(store: ox.Store, paper: _Node) -> Iterator[_Node]:
         yield from (quad.subject for quad in store.quads_for_pattern(None, predicate, paper))
 
 
-def _of(store: ox.Store, subjects: Iterable[_Node]) -> Iterator[tuple[str, str, Term]]:
+def _of(store: ox.Store, subjects: Iterable[_Node]) -> Iterator[Triple]:
     for subject in subjects:
         for quad in store.quads_for_pattern(subject, None, None):
             yield str(term(quad.subject)), quad.predicate.value, term(quad.object)

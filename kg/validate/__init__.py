@@ -9,17 +9,18 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from kg import ontology
+from kg.store import Graph
 from kg.store.parsed import parsed
 from kg.validate.checks import CHECKS
 from kg.validate.data import Data, name
 from kg.validate.shacl import faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from kg.store import Graph
+    from kg.store.pieces import Triple
 
-__all__ = ["Verdict", "validate", "validated"]
+__all__ = ["Verdict", "validate"]
 
 _MOST: Final = 5
 _PAPERS: Final = 2000  # at a time
@@ -33,36 +34,34 @@ class Verdict:
     messages: tuple[str, ...] = ()
 
 
-def validate(graph: str | Iterable[str]) -> Verdict:
-    """Check a graph, given as Turtle text or as lines of N-Triples.
+def validate(graph: Graph | str | Iterable[str], *, papers: int = _PAPERS) -> Verdict:
+    """Check a graph that is open, or given as Turtle text or as lines of N-Triples.
 
+    An open one that is kept here is checked so many `papers` at a time: memory does not grow with it, but for its IRIs.
     The ontology's own triples are known and may be left out. Raises GraphError if the text is not RDF.
 
     >>> validate("<https://w3id.org/ml-kg/paper/x> <https://w3id.org/ml-kg/ontology#title> 'X' .").messages
     ('paper/x: kg:title is no term of the ontology',)
     """
-    given = parsed(graph, format="turtle") if isinstance(graph, str) else parsed("\n".join(graph), format="n-triples")
-    data = Data(chain(given, parsed(ontology.read("schema.ttl"), format="turtle")))
-    with _quietly():
-        found = sorted({line for check in (_shapes, *CHECKS) for line in check(data)})
-    return Verdict(conforms=not found, messages=tuple(found))
-
-
-def validated(graph: Graph, papers: int = _PAPERS) -> Verdict:
-    """Check an open graph, so many papers at a time: the memory does not grow with the graph, but for its IRIs.
-
-    A graph on a server is checked as a whole.
-    """
-    parts = graph.pieces(papers)
-    if parts is None:
-        return validate(graph.lines())
     ours = list(parsed(ontology.read("schema.ttl"), format="turtle"))
     found: set[str] = set()
     with _quietly():
-        for triples in parts[0]:
-            data = Data(chain(triples, ours), parts[1])
+        for data in _data(graph, ours, papers):
             found.update(line for check in (_shapes, *CHECKS) for line in check(data))
     return Verdict(conforms=not found, messages=tuple(sorted(found)))
+
+
+def _data(graph: Graph | str | Iterable[str], ours: Sequence[Triple], papers: int) -> Iterator[Data]:
+    """A graph whole, or one piece after the other."""
+    pieces = graph.pieces(papers) if isinstance(graph, Graph) else None
+    if pieces is not None:
+        triples, outside = pieces
+        yield from (Data(chain(some, ours), outside) for some in triples)
+    elif isinstance(graph, str):
+        yield Data(chain(parsed(graph, format="turtle"), ours))
+    else:
+        lines = graph.lines() if isinstance(graph, Graph) else graph
+        yield Data(chain(parsed("\n".join(lines), format="n-triples"), ours))
 
 
 @contextmanager
