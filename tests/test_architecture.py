@@ -26,6 +26,7 @@ FLOORS = {
     "ontology": 0,
     "terms": 0,
     "vocab": 0,
+    "web": 0,
     "extract": 1,
     "sources": 1,
     "fetch": 2,
