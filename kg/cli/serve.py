@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ __all__ = ["serve"]
 
 _MB: Final = 1 << 20
 _USUAL: Final = Limits()
+_SHORTEST: Final = 16
 
 
 @click.command(cls=Command)
@@ -67,6 +69,11 @@ _USUAL: Final = Limits()
     show_default=True,
     help="What a query may use of memory, in MB.",
 )
+@click.option(
+    "--writable",
+    is_flag=True,
+    help="Take SPARQL updates from who shows the token that KG_TOKEN holds.",
+)
 def serve(
     *,
     graph: str,
@@ -78,8 +85,9 @@ def serve(
     max_answer: int,
     max_request: int,
     memory: int,
+    writable: bool,
 ) -> None:
-    r"""Serve a graph: a SPARQL endpoint and linked data, read only.
+    r"""Serve a graph: a SPARQL endpoint and linked data, read only unless told otherwise.
 
     Each request is told on standard error as one JSON object; --verbose adds the query. Stop with Ctrl-C.
 
@@ -100,6 +108,7 @@ def serve(
         queries=queries,
         waiting=waiting,
     )
+    token = _token() if writable else None
     quiet, verbose = bool(click.get_current_context().meta.get(QUIET)), is_verbose()
 
     def log(facts: dict[str, Any]) -> None:
@@ -114,4 +123,16 @@ def serve(
         limits=limits,
         ready=lambda address: say(f"Serving {visible(graph)} at {address} (stop with Ctrl-C)"),
         log=log,
+        token=token,
     )
+
+
+def _token() -> str:
+    """The secret that a client must show to change the graph. Raises ServeError."""
+    token = os.environ.get("KG_TOKEN", "")
+    if len(token) < _SHORTEST or not token.isascii() or not token.isprintable() or " " in token:
+        raise ServeError(
+            f"--writable needs a secret in KG_TOKEN, of at least {_SHORTEST} letters, digits and signs: "
+            "export KG_TOKEN=$(openssl rand -hex 16)"
+        )
+    return token

@@ -98,7 +98,7 @@ def _build(
 ) -> Summary:
     drawing = digests.drawing(options.model)
     inputs = key(__version__, drawing, options.told(correct), *listings.names)
-    if before is not None and before.inputs == inputs:
+    if before is not None and before.inputs == inputs and not store.changed(directory):
         if shared is not None:
             keep_shared(directory, shared)
         return _unchanged(directory, before, correct)

@@ -56,7 +56,12 @@ def commit(directory: Path, before: State | None, now: State, new: set[bytes], b
     files = {_STATE: _packed(json.dumps(asdict(now)).encode("ascii")), _CORPUS: _packed(_joined(new))}
     whole = len(new) + _count(now.blocks, blocks)
     packed = _unpacked(store.beside(directory, _CORPUS))
-    if before is None or packed is None or not all(block in blocks for block in before.blocks):
+    if (
+        before is None
+        or packed is None
+        or store.changed(directory)
+        or not all(block in blocks for block in before.blocks)
+    ):
         store.rebuild(directory, _stream(new, now.blocks, blocks), files)
         return
     old = set(packed.splitlines())

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kg import __version__
+from kg.serve.editor import asset
 from kg.serve.linked import LinkedData
 from kg.serve.pages import STYLE
 from kg.serve.replies import Refusal, refused
@@ -26,21 +27,29 @@ if TYPE_CHECKING:
 
     from kg.serve.limits import Limits
     from kg.serve.pool import Pool
+    from kg.serve.sparql import Writing
 
 __all__ = ["application"]
 
 _SHOWN: Final = 300
 
 
-def application(queries: Pool, pages: Pool, limits: Limits, log: Callable[[dict[str, Any]], None]) -> Starlette:
+def application(
+    queries: Pool,
+    pages: Pool,
+    limits: Limits,
+    log: Callable[[dict[str, Any]], None],
+    writing: Writing | None = None,
+) -> Starlette:
     """The application that serves a graph. Linked data has a pool of its own: long queries do not hold it up."""
-    endpoint, linked = Endpoint(queries, limits), LinkedData(pages)
+    endpoint, linked = Endpoint(queries, limits, writing), LinkedData(pages)
 
     return Starlette(
         routes=[
             Route("/", linked.home),
             Route("/health", _health),
             Route("/style.css", _style),
+            Route("/sparql/{name}", asset, methods=["GET"]),
             Route("/sparql", endpoint.get, methods=["GET"]),
             Route("/sparql", endpoint.post, methods=["POST"]),
             Route("/{path:path}", linked.get),

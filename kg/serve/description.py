@@ -26,13 +26,14 @@ _FORMATS: Final = tuple(
 _ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
-def description(endpoint: str, form: str) -> bytes:
+def description(endpoint: str, form: str, *, writable: bool = False) -> bytes:
     """The description of the service at an address, in a format of the store's GRAPH_FORMATS."""
     service, dataset, graph = (f"{endpoint}#{name}" for name in ("service", "dataset", "graph"))
     triples = [
         (service, str(names.RDF.type), f"{_SD}Service"),
         (service, f"{_SD}endpoint", endpoint),
         (service, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Query"),
+        *([(service, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Update")] if writable else []),
         (service, f"{_SD}defaultDataset", dataset),
         (dataset, str(names.RDF.type), f"{_SD}Dataset"),
         (dataset, f"{_SD}defaultGraph", graph),

@@ -14,7 +14,7 @@ from kg.vocab import BASE, PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["LONGEST", "STYLE", "about", "home", "ontology", "question"]
+__all__ = ["LONGEST", "STYLE", "about", "home", "ontology"]
 
 STYLE: Final = """
 :root { color-scheme: light dark; --line: #8884; --quiet: light-dark(#595959, #a8a8a8); }
@@ -31,7 +31,6 @@ _TITLE: Final = 200
 _TITLES: Final = ("skos:prefLabel", "dcterms:title", "rdfs:label", "foaf:name", "kg:text")
 _HIDDEN: Final = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _NOTE: Final = "Titles and abstracts are read, and no more: that something is not here does not mean that it is not so."
-_EXAMPLE: Final = "SELECT ?paper ?title WHERE { ?paper a fabio:ResearchPaper ; dcterms:title ?title } LIMIT 10"
 
 
 def home() -> str:
@@ -42,17 +41,6 @@ def home() -> str:
         "<ul><li><a href='/sparql'>/sparql</a>: a SPARQL 1.1 endpoint</li>"
         "<li><a href='/ontology'>/ontology</a>: the terms of the graph</li>"
         "<li>each IRI of the graph has a page at its path, also as Turtle, N-Triples, RDF/XML or JSON-LD</li></ul>",
-    )
-
-
-def question() -> str:
-    """A form for a query."""
-    declared = "\n".join(f"<dt>{escape(name)}:</dt><dd>{escape(space)}</dd>" for name, space in PREFIXES.items())
-    return _page(
-        "SPARQL",
-        "<form action='/sparql'><p><label for='query'>Query</label></p>"
-        f"<textarea id='query' name='query' rows='12' spellcheck='false'>{escape(_EXAMPLE)}</textarea>"
-        f"<p><button>Ask</button></p></form><h2>Prefixes that need no declaration</h2><dl>{declared}</dl>",
     )
 
 

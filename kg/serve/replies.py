@@ -17,15 +17,17 @@ __all__ = [
     "GONE",
     "NOT_FOUND",
     "TOO_LARGE",
+    "UNAUTHORIZED",
     "UNSUPPORTED",
     "Refusal",
+    "done",
     "page",
     "refused",
     "replied",
     "unacceptable",
 ]
 
-BAD, FORBIDDEN, NOT_FOUND, NOT_ACCEPTABLE, TOO_LARGE, UNSUPPORTED = 400, 403, 404, 406, 413, 415
+BAD, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, NOT_ACCEPTABLE, TOO_LARGE, UNSUPPORTED = 400, 401, 403, 404, 406, 413, 415
 #: For the log alone, as nginx writes it: the client hung up.
 GONE: Final = 499
 #: The protocol has 500 for a query that is refused; 503 and 504 would make clients ask the same again at once.
@@ -50,7 +52,13 @@ class Refusal(Exception):  # noqa: N818 - an answer, within this room
 
 def refused(refusal: Refusal) -> Response:
     """The answer to a request that is not served."""
-    return _line(str(refusal), refusal.status)
+    login = {"WWW-Authenticate": "Bearer"} if refusal.status == UNAUTHORIZED else {}
+    return _line(str(refusal), refusal.status, login)
+
+
+def done() -> Response:
+    """The answer to an update that was applied."""
+    return Response(status_code=204)
 
 
 def unacceptable(types: Iterable[str]) -> Refusal:

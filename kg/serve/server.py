@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -13,7 +13,9 @@ import uvicorn
 from kg.errors import GraphError, ServeError
 from kg.serve.app import application
 from kg.serve.pool import Pool
+from kg.serve.sparql import Writing
 from kg.store.addresses import is_url, shown
+from kg.store.places import place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,33 +35,41 @@ def serve(
     limits: Limits,
     ready: Callable[[str], None],
     log: Callable[[dict[str, Any]], None],
+    token: str | None = None,
 ) -> None:
     """Serve a graph until SIGTERM or SIGINT; requests that run then may end within `limits.stopping` seconds.
 
-    `ready` is told the address, `log` each request. Raises GraphError if there is no such graph, and ServeError if
-    the address cannot be had.
+    With a `token`, who shows it may change the graph. `ready` is told the address, `log` each request. Raises
+    GraphError if there is no such graph, and ServeError if the address cannot be had.
     """
     if is_url(graph):
         raise GraphError(f"{shown(graph)}: a graph on a server is served already: ask it there")
-    with _bound(host, port) as listener, closing(Pool(graph, 1, limits)) as pages:
-        pages.start()
-        with closing(Pool(graph, limits.queries, limits)) as queries:
-            queries.start()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, _stopping)  # uvicorn raises the signal again once it has stopped
-            logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # the log tells what was wrong
-            config = uvicorn.Config(
-                application(queries, pages, limits, log),
-                loop="asyncio",
-                http="h11",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=limits.stopping,
-            )
-            _Server(config, lambda: ready(_address(listener))).run(sockets=[listener])
+    if token is not None and place(graph)[1] is not None:
+        raise GraphError(f"{graph}: an RDF file is only read: build into a directory to change it")
+    with _bound(host, port) as listener, ExitStack() as pools:
+
+        def pool(size: int) -> Pool:
+            made = pools.enter_context(closing(Pool(graph, size, limits)))
+            made.start()
+            return made
+
+        pages, queries = pool(1), pool(limits.queries)
+        writing = Writing(pool(1), token) if token is not None else None
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stopping)  # uvicorn raises the signal again once it has stopped
+        logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # the log tells what was wrong
+        config = uvicorn.Config(
+            application(queries, pages, limits, log, writing),
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=limits.stopping,
+        )
+        _Server(config, lambda: ready(_address(listener))).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

@@ -16,16 +16,16 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from kg.errors import GraphError, KgError, QueryError
-from kg.store import open_graph, stamp
+from kg.store import open_graph, stamp, update
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
 
     from kg.serve.limits import Limits
-    from kg.store import Graph
+    from kg.store import Dataset, Graph
 
-__all__ = ["Answer", "Question", "Worker"]
+__all__ = ["Answer", "Question", "Update", "Worker"]
 
 Outcome = Literal["answer", "wrong", "unacceptable", "broken", "stopped", "busy"]
 
@@ -40,6 +40,13 @@ class Question(NamedTuple):
     sparql: str
     rows: str | None
     triples: str | None
+    dataset: Dataset | None = None
+
+
+class Update(NamedTuple):
+    """A change of the graph."""
+
+    sparql: str
 
 
 class Answer(NamedTuple):
@@ -93,7 +100,7 @@ class Worker:
             self.kill()
             raise GraphError(opened)
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question | Update) -> Answer:
         """Ask; a process that takes too long is killed."""
         try:
             if not self.runs:
@@ -158,7 +165,10 @@ def _work(connection: Connection, graph: str, limits: Limits) -> None:
                 with suppress(KgError):  # half of a build is no graph: the one that is open answers
                     version, opened = _version(graph), open_graph(graph)
                 _bound_memory(limits.memory)
-            connection.send(_answer(opened, question, limits.answer))
+            if isinstance(question, Update):
+                connection.send(_updated(graph, question))
+            else:
+                connection.send(_answer(opened, question, limits.answer))
             signal.alarm(0)
 
 
@@ -169,13 +179,25 @@ def _answer(graph: Graph, question: Question, most: int) -> Answer:
         if form is None:
             what = "triples" if kind == "construct" else "rows, or yes or no"
             return Answer.line("unacceptable", f"the answer is {what}, and Accept names no format for that")
-        return Answer("answer", graph.answer(question.sparql, format=form, most=most), form)
+        return Answer("answer", graph.answer(question.sparql, format=form, most=most, dataset=question.dataset), form)
     except QueryError as error:
         return Answer.line("wrong", str(error))
     except KgError as error:
         return Answer.line("broken", str(error))
     except Exception as error:  # noqa: BLE001 - the process goes on
         return Answer.line("broken", f"{type(error).__name__}: {error}")
+
+
+def _updated(graph: str, change: Update) -> Answer:
+    try:
+        update(graph, change.sparql)
+    except QueryError as error:
+        return Answer.line("wrong", str(error))
+    except KgError as error:
+        return Answer.line("broken", str(error))
+    except Exception as error:  # noqa: BLE001 - the process goes on
+        return Answer.line("broken", f"{type(error).__name__}: {error}")
+    return Answer("answer", b"")
 
 
 def _version(graph: str) -> object:

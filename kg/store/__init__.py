@@ -7,10 +7,11 @@
 
 from kg.store.answers import GRAPH_FORMATS, TABLE_FORMATS
 from kg.store.builds import Options, options
-from kg.store.graph import Graph
+from kg.store.graph import Dataset, Graph
 from kg.store.open import from_lines, open_graph
 from kg.store.stamp import stamp
 from kg.store.terms import Value
+from kg.store.update import update
 from kg.store.write import prepare, write
 from kg.vocab import PREFIXES
 
@@ -18,6 +19,7 @@ __all__ = [
     "GRAPH_FORMATS",
     "PREFIXES",
     "TABLE_FORMATS",
+    "Dataset",
     "Graph",
     "Options",
     "Value",
@@ -26,5 +28,6 @@ __all__ = [
     "options",
     "prepare",
     "stamp",
+    "update",
     "write",
 ]

@@ -21,13 +21,15 @@ import pyoxigraph as ox
 from kg.errors import GraphError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 __all__ = [
     "LOCK",
     "VERSION",
     "beside",
+    "change",
+    "changed",
     "locked",
     "mark",
     "open_store",
@@ -43,6 +45,7 @@ VERSION: Final = 2
 
 _MARKER, LOCK = "kg.json", ".lock"
 _STORE, _NEW, _OLD, _LINES = "store", "store.new", "store.old", "store.new.nt"
+_CHANGED: Final = "changed"
 _TRIES, _PAUSE = 5, 0.05
 
 
@@ -139,19 +142,43 @@ def patch(directory: Path, gone: IO[bytes], new: IO[bytes], beside: Mapping[str,
     Otherwise like `rebuild`.
     """
     with _cleared(directory):
-        (directory / _NEW).mkdir()
-        for path in (directory / _STORE).iterdir():
-            if path.suffix == ".sst":
-                _link(path, directory / _NEW / path.name)
-            elif path.name not in {"LOCK", "LOG", *beside}:
-                shutil.copyfile(path, directory / _NEW / path.name)
-        store = ox.Store(str(directory / _NEW))
+        store = _copy(directory, without=beside)
         for quad in ox.parse(input=gone, format=ox.RdfFormat.N_TRIPLES, lenient=True):
             store.remove(quad)
         store.bulk_load(input=new, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         store.flush()
         del store
         swap(directory, beside)
+
+
+def change(directory: Path, changes: Callable[[ox.Store], None]) -> None:
+    """Put a changed copy of the store in its place, marked so that the next build writes it anew.
+
+    Raises GraphError if there is none or another kg is writing, OSError, and what `changes` raises.
+    """
+    open_store(directory)
+    with locked(directory / LOCK), _cleared(directory):
+        store = _copy(directory, without={_CHANGED})
+        changes(store)
+        store.flush()
+        del store
+        swap(directory, {_CHANGED: b""})
+
+
+def changed(directory: Path) -> bool:
+    """Whether the store holds something else than its last build wrote."""
+    return beside(directory, _CHANGED) is not None
+
+
+def _copy(directory: Path, *, without: Collection[str]) -> ox.Store:
+    """Open a copy of the store for writing; some of the files beside it stay behind."""
+    (directory / _NEW).mkdir()
+    for path in (directory / _STORE).iterdir():
+        if path.suffix == ".sst":
+            _link(path, directory / _NEW / path.name)
+        elif path.name not in {"LOCK", "LOG", *without}:
+            shutil.copyfile(path, directory / _NEW / path.name)
+    return ox.Store(str(directory / _NEW))
 
 
 @contextmanager

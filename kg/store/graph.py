@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pyoxigraph as ox
 
@@ -23,9 +23,16 @@ if TYPE_CHECKING:
 
     _Answer = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
 
-__all__ = ["Graph"]
+__all__ = ["Dataset", "Graph"]
 
 Kind = Literal["select", "ask", "construct"]
+
+
+class Dataset(NamedTuple):
+    """The graphs, by IRI, that a query asks of: those that make up its default graph, and those that it may name."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 class Graph:
@@ -54,12 +61,20 @@ class Graph:
         with _told(sparql):
             return [{name: plain(row[name]) for name in names} for row in answer]
 
-    def answer(self, sparql: str, *, format: str, most: int | None = None) -> bytes:  # noqa: A002 - the option's name on the command line
+    def answer(
+        self,
+        sparql: str,
+        *,
+        format: str,  # noqa: A002 - the option's name on the command line
+        most: int | None = None,
+        dataset: Dataset | None = None,
+    ) -> bytes:
         """Give the answer in a format: one of TABLE_FORMATS for rows, yes or no, one of GRAPH_FORMATS for triples.
 
-        An answer of more than `most` bytes is a QueryError.
+        An answer of more than `most` bytes is a QueryError. `dataset` says of which graphs is asked; a server that
+        the graph is kept on is not told.
         """
-        answer = self._ask(sparql)
+        answer = self._ask(sparql, dataset)
         with _told(sparql):
             if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
                 return answers.table(answer, format, most)
@@ -93,13 +108,23 @@ class Graph:
             return None
         return pieces(self._store, size), Outside(self._store)
 
-    def _ask(self, sparql: str) -> _Answer:
+    def _ask(self, sparql: str, dataset: Dataset | None = None) -> _Answer:
         text = sparql.removeprefix("\ufeff")
         guard(text)
         with _told(text):
             if not isinstance(self._store, ox.Store):
                 return self._store.query(text, self.kind(text))
+            if dataset is not None:
+                default, named = (_nodes(graphs) for graphs in dataset)
+                return self._store.query(text, prefixes=dict(PREFIXES), default_graph=[*default], named_graphs=[*named])
             return self._store.query(text, prefixes=dict(PREFIXES), use_default_graph_as_union=self._named)
+
+
+def _nodes(graphs: Iterable[str]) -> list[ox.NamedNode]:
+    try:
+        return [ox.NamedNode(graph) for graph in graphs]
+    except ValueError as error:
+        raise QueryError(f"the name of a graph is no IRI: {_line(error)}") from error
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from kg.vocab import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["explain", "guard", "parse", "pieces"]
+__all__ = ["explain", "guard", "guard_update", "parse", "pieces"]
 
 _DEPTH: Final = 100
 _LONGEST_KEYWORD: Final = 40
@@ -38,6 +38,7 @@ _PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", r
 _CHANGES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
 _ASKS: Final = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
+_LOAD: Final = re.compile(r"load(?![\w:-])", re.IGNORECASE)
 #: What the parser expects, in words; what is not here is not worth telling.
 _WORDS: Final = {
     '"$"': "a variable", '"?"': "a variable", '"<"': "a name", '":"': "a name",
@@ -68,6 +69,22 @@ def guard(text: str) -> None:
             parse(_without_service(text))
         except SyntaxError as error:
             raise explain(text, error) from error
+
+
+def guard_update(text: str) -> None:
+    """Refuse an update that is wrong, that would use the network, or that would end the process. Raises QueryError."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise QueryError(f"{_at(text, error.start)}: half a surrogate pair is no character") from error
+    _shallow(text)
+    if load := next((token for token in pieces(text) if _LOAD.match(token.text)), None):
+        raise QueryError(f"{_at(text, load.start)}: LOAD would use the network, and kg does not")
+    try:  # of an empty store, without the word SERVICE: this tells whether it can be read
+        ox.Store().update(_without_service(text), prefixes=dict(PREFIXES))
+    except SyntaxError as error:
+        more = "; SERVICE would use the network, and kg does not" if _SERVICE.search(text) else ""
+        raise QueryError(f"update: {' '.join(str(error).split())}{more}") from error
 
 
 def parse(text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:

@@ -4,7 +4,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp "$here/package.json" "$here/package-lock.json" "$work"
+cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$work"
 (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund >&2)
 tests="$here/../../tests/web"
 rm -rf "$here/vendor" "$tests"
