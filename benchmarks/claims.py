@@ -26,7 +26,7 @@ from kg.learn.calibration import reliability
 from kg.learn.clusters import agreement, b_cubed, linked
 from kg.learn.evaluate import paired, score
 from kg.learn.scores import Agreement, Score, total
-from kg.model import Declared, Paper
+from kg.model import PREDICATES, Declared, Paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,8 @@ WRITTEN = tuple(step / 20 for step in range(20))
 EDGES = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 TABLE = Path(kg.claims.__path__[0]) / "asserted.tsv"
 HEAD = """\
-# confidence; what the claims from it on are worth on annotated papers, in per cent: precision, recall, F1; papers
+# predicate; confidence; of the claims from it on: how many are right, how many there are; of the annotators: how many
+# there are; papers
 # Written by benchmarks/claims.py --write with the shipped default model.
 """
 
@@ -115,15 +116,15 @@ def show(name: str, papers: Sequence[Score | Agreement]) -> None:
     print(f"  {name:32} {'  '.join(cells)}  of {parts[:, 3].sum():.0f}")
 
 
-def asserted(pairs: Sequence[Pair], least: float) -> list[Score]:
-    """Per paper, the score of the claims from a confidence on."""
+def asserted(pairs: Sequence[Pair], least: float, predicate: str = "all") -> list[Score]:
+    """Per paper, the score of the claims from a confidence on, of one predicate or of all."""
     return [
         total(
             ("claims", Score(len(found.right), len(found.wrong), len(found.missed)))
             for _, found in matching.claims(
                 gold["entities"], [claim for claim in said["claims"] if claim["confidence"] >= least]
             )
-        ).get("all", Score())
+        ).get(predicate, Score())
         for gold, said in both(pairs)
     ]
 
@@ -158,9 +159,11 @@ def report(pairs: Sequence[Pair]) -> None:
 
 def write(pairs: Sequence[Pair], path: Path = TABLE) -> None:
     rows = []
-    for least in WRITTEN:
-        found = sum(asserted(pairs, least), Score())
-        rows.append(f"{least}\t{found.precision}\t{found.recall}\t{found.f1}\t{len(pairs)}\n")
+    for predicate in PREDICATES:
+        for least in WRITTEN if predicate != "mentions" else ():
+            found = sum(asserted(pairs, least, predicate), Score())
+            counts = (found.right, found.predicted, found.gold, len(pairs))
+            rows.append("\t".join(map(str, (predicate, least, *counts))) + "\n")
     path.write_text(HEAD + "".join(rows), "utf-8")
 
 

@@ -49,7 +49,7 @@ class Visit:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
         for kind in ("browser", "performance"):
-            chrome.get_log(kind)
+            chrome.get_log(kind)  # type: ignore[no-untyped-call]
         chrome.get("about:blank")
         chrome.get(url)
 
@@ -71,14 +71,17 @@ class Visit:
         return self.chrome.find_element(By.ID, "answer").text
 
     def errors(self) -> list[str]:
-        return [each["message"] for each in self.chrome.get_log("browser") if each["level"] == "SEVERE"]
+        return [each["message"] for each in self._log("browser") if each["level"] == "SEVERE"]
 
     def strangers(self) -> list[str]:
-        told = [json.loads(each["message"])["message"] for each in self.chrome.get_log("performance")]
+        told = [json.loads(each["message"])["message"] for each in self._log("performance")]
         asked = [each["params"]["request"]["url"] for each in told if each["method"] == "Network.requestWillBeSent"]
         assert any(address.startswith(self.url) for address in asked)
         own = self.url.split("/sparql", maxsplit=1)[0]
         return [each for each in asked if not each.startswith((own, "blob:", "data:", "about:"))]
+
+    def _log(self, kind: str) -> list[dict[str, Any]]:
+        return list(self.chrome.get_log(kind))  # type: ignore[no-untyped-call]
 
     def axe(self) -> list[str]:
         self.chrome.execute_script(AXE.read_text("utf-8"))

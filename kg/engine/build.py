@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from kg import __version__, ontology, sources
-from kg.engine import digests, state
+from kg.engine import digests, reports, state
 from kg.engine.listings import Listings
 from kg.engine.plan import Plan, key
 from kg.engine.state import State
@@ -134,6 +134,7 @@ def _build(
             keep_shared(directory, shared)
         kept.save_rejects(directory, rejects)
         state.commit(directory, before, now, lines, caches.blocks)
+        reports.keep(directory, papers, facts, lines)
         with suppress(OSError):  # the graph is there, and what is left over does no harm
             kept.drop(directory, listings.names)
             for cache, used in zip(caches, (work.found, work.keys, blocks), strict=True):

@@ -17,7 +17,8 @@ from kg.claims.stated import stated
 from kg.extract import mentions as find
 from kg.extract.texts import text_of
 from kg.graph import counters, extractors, of_paper, of_people, records, used
-from kg.model import FIELDS, KINDS, Entity, Mention
+from kg.model import FIELDS, KINDS, PREDICATES, Entity, Mention
+from kg.vocab import KG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Decision", "Drawn", "Facts", "Read", "Undrawn", "Unread", "draw", "facts_of", "marked", "names_of", "read"]
 
 _LEVEL: Final = 1
+_BITS: Final = {f"<{KG[predicate]}>": 1 << bit for bit, predicate in enumerate(PREDICATES)}
 _PLAIN: Final = 4  # columns of an entity that is linked to nothing
 
 
@@ -69,7 +71,8 @@ class Facts(NamedTuple):
 
     `claimed` and `measured` are the IRIs of the entities of its claims and of its results, `records` what is known of
     entities that no mention has, `people` triples that other papers may say too, `idle` the numbers of decisions that
-    found nothing.
+    found nothing. `said` is about the entities of `named`: a sign for each, whose number has a bit for each of
+    PREDICATES that a plain triple says.
     """
 
     lines: int
@@ -83,6 +86,8 @@ class Facts(NamedTuple):
     counters: list[str]
     people: list[str]
     idle: list[int]
+    named: list[str]
+    said: str
 
 
 class Drawn(NamedTuple):
@@ -125,6 +130,11 @@ def _drawn(each: Undrawn, min_confidence: float, extractor: str | None) -> Drawn
     own = sorted(set(of_paper(said, min_confidence, extractor)))
     known = {*each.entities, *each.declared}
     claimed = dict.fromkeys(claim.entity.iri for claim in said.claims)
+    links = dict[str, int]()
+    for line in own:
+        _, predicate, *rest = line.split(" ", 3)
+        if (bit := _BITS.get(predicate)) is not None:
+            links[rest[0][1:-1]] = links.get(rest[0][1:-1], 0) | bit
     facts = [
         len(own),
         len(said.linked),
@@ -137,6 +147,8 @@ def _drawn(each: Undrawn, min_confidence: float, extractor: str | None) -> Drawn
         sorted(counters(said)),
         list(of_people(said.paper)),
         idle,
+        list(links),
+        "".join(map(chr, links.values())),
     ]
     return Drawn(facts, zlib.compress("".join(f"{line}\n" for line in own).encode(), _LEVEL))
 
@@ -187,7 +199,7 @@ def names_of(row: Sequence[Any], same: dict[Any, Any]) -> Names:
 
 def facts_of(row: Sequence[Any], same: dict[Any, Any]) -> Facts:
     """The facts of what a paper says as `draw` gave them; equal values become one, which `same` remembers."""
-    lines, mentions, claims, results, claimed, numbered, known, told, others, people, idle = row
+    lines, mentions, claims, results, claimed, numbered, known, told, others, people, idle, named, said = row
     once = same.setdefault
     return Facts(
         lines,
@@ -201,6 +213,8 @@ def facts_of(row: Sequence[Any], same: dict[Any, Any]) -> Facts:
         others,
         [once(line, line) for line in people],
         idle,
+        [once(iri, iri) for iri in named],
+        once(said, said),
     )
 
 

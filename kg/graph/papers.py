@@ -20,7 +20,8 @@ __all__ = ["OFFSET_UNIT", "listing", "of_people", "paper", "paper_iri"]
 
 OFFSET_UNIT = "unicode code points, 0-based, end-exclusive"
 
-_ADDRESSES = {"pdf": KG.pdf, "pwc": KG.paperswithcode}
+#: Addresses of a paper, by role, that are said by other properties than schema:url.
+ELSEWHERE = {"pdf": KG.pdf, "pwc": KG.paperswithcode}
 
 
 def paper_iri(name: str) -> str:
@@ -51,7 +52,7 @@ def paper(record: Paper) -> Iterator[str]:
         (KG.authorsAnonymous, flag(on=record.anonymous)),
         *((names.DCTERMS.creator, person) for person in _people(record).values()),
         (KG.venue, words(record.venue)),
-        *((_ADDRESSES.get(role, names.SDO.url), address(url)) for role, url in record.urls),
+        *((ELSEWHERE.get(role, names.SDO.url), address(url)) for role, url in record.urls),
         *((KG.repository, address(other)) for other in (declared.repository, *declared.repositories)),
         (KG.framework, words(declared.framework)),
         *((KG.declaredTask, words(task)) for task in declared.tasks),

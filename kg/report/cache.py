@@ -19,7 +19,7 @@ from kg.store import stamp
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["FILE", "load"]
+__all__ = ["FILE", "keep", "load"]
 
 FILE: Final = "reports.npz"
 #: Another number for another content of the file.
@@ -43,6 +43,13 @@ def load(graph: Graph) -> Matrices:
             with contextlib.suppress(OSError):
                 _keep(directory / FILE, key, kept)
     return kept
+
+
+def keep(directory: Path, matrices: Matrices) -> None:
+    """Keep the matrices of a graph whose store was just written. Raises OSError."""
+    key = stamp(directory)
+    if key is not None:
+        _keep(directory / FILE, f"{_LAYOUT} {key}", matrices)
 
 
 def _kept(path: Path, key: str) -> Matrices | None:

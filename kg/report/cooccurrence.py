@@ -125,7 +125,7 @@ def cooccurrence(
         strata=width,
         newest_date=ask.newest_date(matrices, counts.papers),
         partial=partial_year(matrices, as_of),
-        extraction=ask.extraction(opened),
+        extraction=ask.extraction(opened, _counted(rows, columns, said)),
         emptied=chosen.emptied or (None if counts.n else _empty(left, right, rows, columns, said, chosen.mask)),
     )
     made = tuple(
@@ -133,6 +133,12 @@ def cooccurrence(
         for at, pair, behind in zip(shown, ids, papers, strict=True)
     )
     return Report(rows, columns, counts.n, made, meta)
+
+
+def _counted(rows: str, columns: str, said: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """The predicates that a report counts; none stands for all."""
+    sides = [said.get(kind, ()) for kind in (rows, columns) if kind in KINDS]
+    return frozenset().union(*sides) if all(sides) else frozenset()
 
 
 def _measured(counts: Counts, family: Margins, least: int, correction: str) -> dict[str, Numbers]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Places = NDArray[np.int32]
 
-__all__ = ["SIDES", "Matrices", "Side", "read"]
+__all__ = ["SIDES", "Matrices", "PaperRow", "Side", "made", "read"]
 
 #: What a row or a column of a report may be: a kind of entity, or what the source says of the paper.
 SIDES: Final = (*KINDS, "Venue", "Year")
@@ -97,51 +97,83 @@ class Matrices:
         return Side(matrix, self.labels, self.entities, int(first))
 
 
+class PaperRow(NamedTuple):
+    """What is known of a paper; a year that is not known is 0, other things are empty."""
+
+    iri: str
+    title: str
+    url: str
+    date: str
+    year: int
+    venue: str
+
+
 def read(graph: Graph) -> Matrices:
     """Ask the store for all of it: each predicate, kind and property once."""
     entities = _entities(graph)
-    place = {iri: at for at, (_, _, _, iri) in enumerate(entities)}
     said: dict[tuple[str, str], int] = {}
     for bit, predicate in enumerate(PREDICATES):
-        for paper, entity in _pairs(graph.answer(_LINKS.format(predicate=predicate), format="tsv")):
-            if entity in place:
-                said[paper, entity] = said.get((paper, entity), 0) | 1 << bit
+        for pair in _pairs(graph.answer(_LINKS.format(predicate=predicate), format="tsv")):
+            said[pair] = said.get(pair, 0) | 1 << bit
+    known = {entity for entity, *_ in entities}
+    said = {pair: bits for pair, bits in said.items() if pair[1] in known}
     named = {iri for iri, _ in _pairs(graph.answer(_OF.format(kind="fabio:ResearchPaper"), format="tsv"))}
-    papers = sorted(named.union(paper for paper, _ in said))
-    at = {iri: number for number, iri in enumerate(papers)}
-    links = sorted((at[paper], place[entity], bits) for (paper, entity), bits in said.items())
-    columns = np.array(links, dtype=np.int64).reshape(-1, 3)
-    years = _about(graph, "kg:year")
-    venues = _about(graph, "kg:venue")
-    known = sorted(set(venues.values()), key=lambda name: (name.casefold(), name))
-    number = {name: index for index, name in enumerate(known)}
-    titles, urls, dates = (_about(graph, term) for term in ("dcterms:title", "schema:url", "dcterms:issued"))
+    titles, urls, dates, years, venues = (
+        _about(graph, term) for term in ("dcterms:title", "schema:url", "dcterms:issued", "kg:year", "kg:venue")
+    )
+    papers = (
+        PaperRow(
+            iri, titles.get(iri, iri), urls.get(iri, ""), dates.get(iri, ""), _year(years.get(iri)), venues.get(iri, "")
+        )
+        for iri in named.union(paper for paper, _ in said)
+    )
+    return made(papers, entities, ((paper, entity, bits) for (paper, entity), bits in said.items()))
+
+
+def made(
+    papers: Iterable[PaperRow], entities: Iterable[tuple[str, int, str]], said: Iterable[tuple[str, str, int]]
+) -> Matrices:
+    """Put in order what is known: papers, entities (IRI, number of the kind, label), and what papers say of them.
+
+    `said` has each pair of IRIs once, with a bit for each of PREDICATES.
+    """
+    rows = sorted(papers)
+    at = {row.iri: number for number, row in enumerate(rows)}
+    things = sorted((kind, label.casefold(), label, iri) for iri, kind, label in entities)
+    place = {iri: number for number, (*_, iri) in enumerate(things)}
+    width = len(things)
+    links = np.fromiter(
+        (((at[paper] * width + place[entity]) << 8) | bits for paper, entity, bits in said), dtype=np.int64
+    )
+    links.sort()
+    pairs = links >> 8
+    venues = sorted({row.venue for row in rows} - {""}, key=lambda name: (name.casefold(), name))
+    number = {name: index for index, name in enumerate(venues)}
     return Matrices(
-        papers=Strings.of(papers),
-        titles=Strings.of([titles.get(iri, iri) for iri in papers]),
-        urls=Strings.of([urls.get(iri, "") for iri in papers]),
-        dates=Strings.of([dates.get(iri, "") for iri in papers]),
-        years=np.array([_year(years.get(iri)) for iri in papers], dtype=np.int16),
-        venue=np.array([number.get(venues.get(iri, ""), -1) for iri in papers], dtype=np.int32),
-        venues=Strings.of(known),
-        entities=Strings.of([iri for *_, iri in entities]),
-        labels=Strings.of([label for _, _, label, _ in entities]),
-        kinds=np.array([kind for kind, *_ in entities], dtype=np.int8),
-        link_paper=columns[:, 0].astype(np.int32),
-        link_entity=columns[:, 1].astype(np.int32),
-        link_said=columns[:, 2].astype(np.uint8),
+        papers=Strings.of([row.iri for row in rows]),
+        titles=Strings.of([row.title for row in rows]),
+        urls=Strings.of([row.url for row in rows]),
+        dates=Strings.of([row.date for row in rows]),
+        years=np.array([row.year for row in rows], dtype=np.int16),
+        venue=np.array([number.get(row.venue, -1) for row in rows], dtype=np.int32),
+        venues=Strings.of(venues),
+        entities=Strings.of([iri for *_, iri in things]),
+        labels=Strings.of([label for _, _, label, _ in things]),
+        kinds=np.array([kind for kind, *_ in things], dtype=np.int8),
+        link_paper=(pairs // max(width, 1)).astype(np.int32),
+        link_entity=(pairs % max(width, 1)).astype(np.int32),
+        link_said=(links & 255).astype(np.uint8),
     )
 
 
-def _entities(graph: Graph) -> list[tuple[int, str, str, str]]:
-    """Give kind, folded label, label and IRI of each; of several labels or kinds the first."""
+def _entities(graph: Graph) -> list[tuple[str, int, str]]:
+    """Give IRI, number of the kind and label of each; of several labels or kinds the first."""
     labels = _about(graph, "skos:prefLabel")
-    found: dict[str, tuple[int, str, str, str]] = {}
+    found: dict[str, tuple[str, int, str]] = {}
     for number, kind in enumerate(KINDS):
         for iri, _ in _pairs(graph.answer(_OF.format(kind=f"kg:{kind}"), format="tsv")):
-            label = labels.get(iri, iri)
-            found.setdefault(iri, (number, label.casefold(), label, iri))
-    return sorted(found.values())
+            found.setdefault(iri, (iri, number, labels.get(iri, iri)))
+    return list(found.values())
 
 
 def _pairs(answer: bytes) -> Iterable[tuple[str, str]]:

@@ -168,8 +168,9 @@ def builds(graph: Graph) -> tuple[str, ...]:
     return tuple(sorted({f"kg {row['version']} {row['options']}".rstrip() for row in rows}))
 
 
-def extraction(graph: Graph) -> Extraction | None:
-    """Tell what the claims of a graph are worth, if it was built with the model that this was measured with."""
+def extraction(graph: Graph, predicates: Collection[str] = ()) -> Extraction | None:
+    """Tell what claims of a graph, with some predicates or any, are worth, if the model that built it was measured."""
     built = options(graph)
-    row = worth(float(built.min_confidence)) if built.min_confidence is not None and built.model == MODEL else None
+    measured = built.min_confidence is not None and built.model == MODEL
+    row = worth(float(built.min_confidence or 0), predicates) if measured else None
     return Extraction(row.confidence, row.precision, row.recall, row.papers) if row else None

@@ -1,0 +1,80 @@
+"""What reports count, kept beside the store by who knows it already: nothing is read from the store for it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from kg.graph.papers import ELSEWHERE, paper_iri
+from kg.model import KINDS
+from kg.terms import issued
+from kg.vocab import KG, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from kg.engine.chunks import Facts
+    from kg.model import Paper
+    from kg.report.matrices import PaperRow
+
+__all__ = ["keep"]
+
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-F]{4})|(.))", re.DOTALL)
+_SIGNS: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_LABEL: Final = f"> <{names.SKOS.prefLabel}> ".encode()
+_KIND: Final = f"> <{names.RDF.type}> <{KG.Method}".removesuffix("Method").encode()
+_KINDS: Final = {f"<{KG[kind]}>": number for number, kind in enumerate(KINDS)}
+
+
+def keep(directory: Path, papers: Sequence[Paper], facts: Sequence[Facts], corpus: Iterable[bytes]) -> None:
+    """Keep the matrices of the graph that was just written: of its papers, and of the triples that are of no paper.
+
+    Where they cannot be kept, the first report reads them from the store.
+    """
+    from kg.report import cache, matrices  # noqa: PLC0415 - scipy, which a build does without until it ends
+
+    iris = [paper_iri(paper.id)[1:-1] for paper in papers]
+    said = (
+        (iri, entity, ord(sign))
+        for iri, each in zip(iris, facts, strict=True)
+        for entity, sign in zip(each.named, each.said, strict=True)
+    )
+    rows = (_row(matrices.PaperRow, iri, paper) for iri, paper in zip(iris, papers, strict=True))
+    with suppress(OSError):
+        cache.keep(directory, matrices.made(rows, _entities(corpus), said))
+
+
+def _row(make: type[PaperRow], iri: str, record: Paper) -> PaperRow:
+    """What `kg.graph.paper` says of a paper, as far as reports tell it."""
+    date = issued(record.published) if record.published else ""
+    urls = [url for role, url in record.urls if url and role not in ELSEWHERE]
+    texts = (record.title, min(urls, default=""), record.published or "")
+    title, url, published = (_SURROGATE.sub("\ufffd", text) for text in texts)
+    year = int(date[1:5]) if "^^" in date else 0
+    return make(iri, title, url, published, year, _SURROGATE.sub("\ufffd", record.venue or ""))
+
+
+def _entities(corpus: Iterable[bytes]) -> Iterator[tuple[str, int, str]]:
+    """The entities that these triples describe: IRI, number of the kind, label; of several the first."""
+    kinds: dict[str, int] = {}
+    labels: dict[str, str] = {}
+    for line in corpus:
+        if _LABEL in line:
+            subject, _, value = line.decode().split(" ", 2)
+            label = _ESCAPE.sub(_plain, value[1 : value.rindex('"')])
+            labels[subject] = min(label, labels.get(subject, label))
+        elif _KIND in line:
+            subject, _, value = line.decode().split(" ", 2)
+            number = _KINDS.get(value.removesuffix(" ."))
+            if number is not None:
+                kinds[subject] = min(number, kinds.get(subject, number))
+    for subject, number in kinds.items():
+        iri = subject[1:-1]
+        yield iri, number, labels.get(subject, iri)
+
+
+def _plain(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16)) if match[1] else _SIGNS.get(match[2], match[2])
