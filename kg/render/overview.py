@@ -41,14 +41,14 @@ class Overview:
     """What a large page draws.
 
     `entities` are places in the matrices, those in most papers first, and all else that is an array goes by their
-    order; `papers` are papers × entities, of those that passed. `communities` number the groups from the largest;
+    order; `columns` are papers × entities, of the papers that passed. `communities` number the groups from the largest;
     `radii` and `places` are in pixels of a picture that is seen whole. `counted` are the papers that passed, and `of`
     the entities that could have been drawn.
     """
 
     matrices: Matrices
     entities: Whole
-    papers: sparse.csr_array
+    columns: sparse.csc_array
     ties: Ties
     communities: Whole
     radii: Numbers
@@ -110,7 +110,7 @@ def overview(
     return Overview(
         matrices=matrices,
         entities=pool,
-        papers=named[:, pool],
+        columns=sparse.csc_array(named[:, pool]),
         ties=kept,
         communities=communities,
         radii=radii,

@@ -58,7 +58,7 @@ def _picture(drawn: Overview) -> dict[str, Any]:
     iris = [matrices.entities[place] for place in places]
     labels = [line(matrices.labels[place]) for place in places]
     base = commonprefix(iris)
-    papers = np.asarray(drawn.papers.sum(axis=0), dtype=np.int64)
+    papers = np.asarray(drawn.columns.sum(axis=0), dtype=np.int64)
     ties = drawn.ties
     return {
         "base": base,

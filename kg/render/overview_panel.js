@@ -96,14 +96,15 @@ const kgPanel = (() => {
   }
 
   function said(number) {
-    const { quotes, papers } = told();
+    const { predicates, quotes, papers } = told();
+    const words = (bits) => predicates.filter((_, place) => (bits >> place) & 1).map((one) => WORDS[one] || one).join(", ");
     if (!quotes[number]) return [el("p", { class: "quiet" }, "Only the entities in most papers are quoted here; kg show NAME tells all.")];
     const groups = new Map();
     for (const quote of quotes[number]) groups.set(quote[1], [...(groups.get(quote[1]) || []), quote]);
     const blocks = [...groups].map(([paper, found]) => {
       const [title, year, address] = papers[paper];
       return el("article", { class: "said" }, el("h4", {}, link(address, title), year ? el("span", { class: "quiet" }, ` ${year}`) : null),
-        ...found.flatMap(([predicate, , text, start, end]) => [quoted(text, start, end), el("div", { class: "quiet" }, WORDS[predicate] || predicate)]));
+        ...found.map(([, , text, start, end]) => quoted(text, start, end)), el("div", { class: "quiet" }, words(found[0][0])));
     });
     return [...blocks, el("p", { class: "quiet" }, blocks.length ? "From its newest papers; kg show NAME tells all." : "Its newest papers only declare it: kg show NAME tells all.")];
   }
