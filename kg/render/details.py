@@ -92,10 +92,7 @@ def _bits(drawn: Overview, papers: NDArray[np.int64], entities: Sequence[int]) -
     matrices = drawn.matrices
     at = np.flatnonzero(np.isin(matrices.link_paper, papers) & np.isin(matrices.link_entity, entities))
     columns = (matrices.link_paper[at], matrices.link_entity[at], matrices.link_said[at])
-    return {
-        (paper, entity): bits
-        for paper, entity, bits in zip(*(column.tolist() for column in columns), strict=True)
-    }
+    return {(paper, entity): bits for paper, entity, bits in zip(*(column.tolist() for column in columns), strict=True)}
 
 
 def _quote(bits: int, paper: int, sentence: str, names: Sequence[str]) -> list[object]:

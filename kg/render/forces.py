@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import networkx as nx
 import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
@@ -49,15 +51,17 @@ def positions(ends: Whole, weights: Numbers, groups: Whole, radii: Numbers) -> N
         return np.zeros((0, 2))
     places = _start(ends, weights, groups, radii)
     pulled = weights * np.where(groups[ends[:, 0]] == groups[ends[:, 1]], 1.0, ACROSS)
-    tied = np.unique(ends)
-    if tied.size:
-        # What nothing ties would only be blown away: it stays out, and is set down around the rest.
+    part = _parts(ends, radii.size)
+    main = np.flatnonzero(part == 0) if ends.size else part[:0]
+    if main.size:
+        inside = np.flatnonzero(part[ends[:, 0]] == 0)
         number = np.full(radii.size, -1, dtype=np.int64)
-        number[tied] = np.arange(tied.size)
-        places[tied] = _settle(places[tied], number[ends], pulled, radii[tied])
-    loose = np.setdiff1d(np.arange(radii.size), tied)
+        number[main] = np.arange(main.size)
+        places[main] = _settle(places[main], number[ends[inside]], pulled[inside], radii[main])
+    # What nothing ties to the rest would only be blown away: it is set down around it.
+    loose = np.setdiff1d(np.arange(radii.size), main)
     if loose.size:
-        places[loose] = _around(places[tied], radii[loose])
+        places[loose] = _around(places[main], part[loose], radii[loose])
     return places - (places.max(axis=0) + places.min(axis=0)) / 2
 
 
@@ -199,10 +203,28 @@ def _covering(places: Numbers, radii: Numbers, large: Whole) -> tuple[Whole, Who
     return pairs // len(places), pairs % len(places)
 
 
-def _around(places: Numbers, radii: Numbers) -> Numbers:
-    """Set what nothing ties on rings around the rest."""
-    inner = float(np.abs(places).max()) if places.size else 0.0
-    step = 2 * float(radii.max()) + 3 * GAP
-    rank = np.arange(radii.size)
-    out = np.sqrt((inner * 1.05) ** 2 * (places.size > 0) + rank * step**2 / 2)
-    return out[:, None] * np.stack([WIDE * np.cos(rank * _TURN), np.sin(rank * _TURN)], axis=1)
+def _parts(ends: Whole, count: int) -> Whole:
+    """Number the connected parts from the largest; of equal ones, that of the first node comes first."""
+    links = sparse.coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(count, count))
+    _, part = csgraph.connected_components(links, directed=False)
+    _, first, inverse, sizes = np.unique(part, return_index=True, return_inverse=True, return_counts=True)
+    rank = np.empty(sizes.size, dtype=np.int64)
+    rank[np.lexsort((first, -sizes))] = np.arange(sizes.size)
+    return np.asarray(rank[inverse.ravel()])
+
+
+def _around(places: Numbers, part: Whole, radii: Numbers) -> Numbers:
+    """Set each part down as a disc, the larger ones first, on a spiral around what is already there."""
+    _, part = np.unique(part, return_inverse=True)
+    part = part.ravel()
+    area = np.bincount(part, weights=_area(radii))
+    inner = float(np.quantile(np.hypot(places[:, 0] / WIDE, places[:, 1]), 0.995)) if places.size else 0.0
+    before = np.cumsum(area) - area / 2
+    out = np.sqrt((inner + 3 * float(np.sqrt(area.max()))) ** 2 * (places.size > 0) + 2.2 * before / pi / WIDE)
+    turn = np.arange(area.size) * _TURN
+    middles = out[:, None] * np.stack([WIDE * np.cos(turn), np.sin(turn)], axis=1)
+    order = np.lexsort((-radii, part))
+    rank = np.empty(radii.size)
+    rank[order] = np.arange(radii.size) - np.searchsorted(part[order], part[order])
+    reach = np.sqrt(area / pi)[part] * np.sqrt(rank / np.bincount(part)[part])
+    return middles[part] + reach[:, None] * np.stack([np.cos(rank * _TURN), np.sin(rank * _TURN)], axis=1)

@@ -73,16 +73,24 @@ const kgView = (() => {
   data.labels.forEach((text, number) => graph.addNode(number, { x: data.x[number], y: data.y[number], size: data.radii[number], label: text, color: fill(number) }));
   for (let edge = 0; edge < lines; edge += 1) graph.addEdgeWithKey(edge, edges.a[edge], edges.b[edge], { size: 1, color: theme.line });
 
-  const labels = (context, node, settings, strong) => {
-    const words = strong ? `${node.label} · ${node.kind}` : node.label;
+  // The names that were written in this picture; one that would cover another is left out.
+  let written = [];
+  const labels = (context, node, settings, strong = false) => {
+    const text = strong ? `${node.label} · ${node.kind}` : node.label;
     const size = Math.min(17, Math.max(settings.labelSize, 7 + node.size * 0.7));
+    const [x, y] = [node.x + node.size + 3, node.y + size / 3];
     context.font = `${strong ? 600 : settings.labelWeight} ${size}px ${settings.labelFont}`;
+    if (!strong) {
+      const box = { x, y, size, text, right: x + context.measureText(text).width };
+      if (written.some((one) => one.x < box.right + 4 && x < one.right + 4 && Math.abs(one.y - y) < (one.size + size) / 2 + 1)) return;
+      written.push(box);
+    }
     context.lineJoin = "round";
     context.lineWidth = 4;
     context.strokeStyle = theme.ground;
-    context.fillStyle = node.faint ? theme.soft : theme.ink;
-    context.strokeText(words, node.x + node.size + 3, node.y + size / 3);
-    context.fillText(words, node.x + node.size + 3, node.y + size / 3);
+    context.fillStyle = theme.ink;
+    context.strokeText(text, x, y);
+    context.fillText(text, x, y);
   };
   const hovered = (context, node, settings) => {
     context.beginPath();
@@ -101,9 +109,9 @@ const kgView = (() => {
     defaultDrawNodeHover: hovered,
     hideEdgesOnMove: lines > BUSY,
     itemSizesReference: "positions",
-    labelDensity: 0.9,
+    labelDensity: 1,
     labelFont: "system-ui, -apple-system, \"Segoe UI\", Roboto, sans-serif",
-    labelGridCellSize: 110,
+    labelGridCellSize: 90,
     labelRenderedSizeThreshold: 3.2,
     labelSize: 12,
     labelWeight: "500",
@@ -136,7 +144,7 @@ const kgView = (() => {
     const stands = !painted.lit || chosen || (state.node === null && painted.lit.has(a) && painted.lit.has(b));
     const same = data.community[a] === data.community[b];
     const colour = same ? fill(a) : theme.soft;
-    const share = chosen ? 0.85 : !stands ? 0.04 : same ? 0.32 : 0.14;
+    const share = chosen ? 0.85 : !stands ? 0.05 : same ? 0.5 : 0.22;
     return { size: chosen ? 1.6 : edges.sure[number] ? 0.6 : 0.4, color: mixed(colour, theme.ground, share), hidden: !visible(a) || !visible(b), zIndex: chosen ? 2 : stands ? 1 : 0 };
   }
 
@@ -289,14 +297,11 @@ const kgView = (() => {
         .map(({ edge, color, size }) => ({ x1: places[edges.a[edge]].x, y1: places[edges.a[edge]].y, x2: places[edges.b[edge]].x, y2: places[edges.b[edge]].y, colour: color, wide: Math.max(0.3, renderer.scaleSize(size)) })),
       marks: display.map((one, number) => ({ ...one, number })).filter(({ hidden, number }) => !hidden && inside(places[number])).sort(by)
         .map(({ number, size, color }) => ({ ...places[number], r: renderer.scaleSize(size), colour: color, name: data.labels[number], kind: kind(number) })),
-      names: [...renderer.getNodeDisplayedLabels()].map(Number).map((number) => {
-        const r = renderer.scaleSize(display[number].size);
-        const size = Math.min(17, Math.max(12, 7 + r * 0.7));
-        return { x: places[number].x + r + 3, y: places[number].y + size / 3, size, text: data.labels[number] };
-      }),
+      names: written,
     };
   }
 
+  renderer.on("beforeRender", () => { written = []; });
   renderer.on("enterNode", ({ node }) => hover(Number(node)));
   renderer.on("leaveNode", () => hover(null));
   renderer.on("clickNode", ({ node }) => choose(Number(node), { move: false }));
