@@ -56,7 +56,7 @@ def _two_kinds(_: click.Context, __: click.Parameter, value: str | None) -> tupl
 @click.option(
     "--engine", type=click.Choice(["pyvis", "sigma"]), help=f"What draws: pyvis up to {_SMALL} entities, sigma beyond."
 )
-def render(  # noqa: PLR0914 - the options of a picture
+def render(
     *,
     graph: str,
     output: Path,

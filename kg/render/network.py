@@ -12,8 +12,8 @@ from kg.errors import QueryError
 from kg.model import KINDS, PREDICATES
 from kg.queries.entities import find
 from kg.render import rows
-from kg.render.rows import Paper, Statement
 from kg.render.overview import passing
+from kg.render.rows import Paper, Statement
 from kg.report import NOTE, cache
 
 if TYPE_CHECKING:

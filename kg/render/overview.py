@@ -206,9 +206,7 @@ def _radii(counts: Whole) -> Numbers:
     return least + (most - least) * np.sqrt(counts / max(int(counts.max(initial=1)), 1))
 
 
-def _check(  # noqa: PLR0917 - the options of a picture
-    kinds: Collection[str], measure: str, top: int, min_papers: int, depth: int, *, bipartite: bool
-) -> None:
+def _check(kinds: Collection[str], measure: str, top: int, min_papers: int, depth: int, *, bipartite: bool) -> None:
     for kind in kinds:
         if kind not in KINDS:
             raise QueryError(f"no kind {kind!r}: try one of {', '.join(KINDS)}")

@@ -6,7 +6,6 @@ What is drawn and what is told stand in two blocks of JSON, so that the second i
 from __future__ import annotations
 
 from html import escape
-from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -27,8 +26,8 @@ NAMED_BY: Final = 3
 NAMED: Final = 3
 _DIGITS: Final = 4
 _METHOD: Final = (
-    "Lines: the strongest three of each entity by {measure}, significant ones (q < 0.05) first. Colours: communities by "
-    "Louvain's method. Places: computed beforehand by forces."
+    "Lines: the strongest three of each entity by {measure}, significant ones (q < 0.05) first. Colours: communities "
+    "by Louvain's method. Places: computed beforehand by forces."
 )
 
 
@@ -57,7 +56,7 @@ def _picture(drawn: Overview) -> dict[str, Any]:
     matrices, places = drawn.matrices, drawn.entities.tolist()
     iris = [matrices.entities[place] for place in places]
     labels = [line(matrices.labels[place]) for place in places]
-    base = commonprefix(iris)
+    base = _shared(min(iris, default=""), max(iris, default=""))
     papers = np.asarray(drawn.columns.sum(axis=0), dtype=np.int64)
     ties = drawn.ties
     return {
@@ -85,6 +84,16 @@ def _picture(drawn: Overview) -> dict[str, Any]:
         "filters": list(drawn.filters),
         "focus": drawn.focus,
     }
+
+
+def _shared(first: str, last: str) -> str:
+    """Give what the first and the last of the alphabet, and so all between, begin with.
+
+    >>> _shared("https://example.org/method/a", "https://example.org/task/b")
+    'https://example.org/'
+    """
+    same = (at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(same, min(len(first), len(last)))]
 
 
 def _communities(drawn: Overview, labels: list[str]) -> list[list[Any]]:
