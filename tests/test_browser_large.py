@@ -93,11 +93,11 @@ def test_filters_communities_and_exports(page: Page, drawn: str) -> None:
     assert page.js("return kgView.state.community") == 0
     assert page.js("return document.querySelectorAll('#panel .entity').length") < 9
     page.js("document.querySelector('.group').click()")
-    shapes = page.js(
+    shapes = (
         "const made = new DOMParser().parseFromString(kgExport.svg(kgView.scene()), 'image/svg+xml');"
         "return ['circle', 'path', 'parsererror'].map((name) => made.querySelectorAll(name).length)"
     )
-    assert shapes == [9, 11, 0]
+    page.wait(lambda: page.js(shapes) == [9, 11, 0])
     size = page.chrome.execute_async_script("kgExport.png(kgView.scene(), (blob) => arguments[0](blob.size))")
     assert size > 5000
     assert page.complaints() == []
