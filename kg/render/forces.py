@@ -220,7 +220,7 @@ def _around(places: Numbers, part: Whole, radii: Numbers) -> Numbers:
     area = np.bincount(part, weights=_area(radii))
     inner = float(np.quantile(np.hypot(places[:, 0] / WIDE, places[:, 1]), 0.995)) if places.size else 0.0
     before = np.cumsum(area) - area / 2
-    out = np.sqrt((inner + 3 * float(np.sqrt(area.max()))) ** 2 * (places.size > 0) + 2.2 * before / pi / WIDE)
+    out = np.sqrt((inner + float(np.sqrt(area.max()))) ** 2 * (places.size > 0) + 2.2 * before / pi / WIDE)
     turn = np.arange(area.size) * _TURN
     middles = out[:, None] * np.stack([WIDE * np.cos(turn), np.sin(turn)], axis=1)
     order = np.lexsort((-radii, part))

@@ -355,10 +355,7 @@ const kgView = (() => {
     at("find").hidden = at("zoom").hidden = at("tools").hidden = true;
   }
   legend();
-  paint();
   tell();
-  let first = null;
-  renderer.once("afterRender", () => { first ??= performance.now(); });
   const later = window.requestIdleCallback || ((work) => setTimeout(work, 50));
   later(() => {
     spans();
