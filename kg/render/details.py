@@ -8,6 +8,7 @@ import numpy as np
 
 from kg.model import PREDICATES
 from kg.render import rows
+from kg.render.links import links
 from kg.report.rows import quotes
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ def details(graph: Graph, drawn: Overview, *, quoted: int = QUOTED) -> dict[str,
     iris = [drawn.matrices.entities[place] for place in drawn.entities.tolist()]
     labels = [rows.line(drawn.matrices.labels[place]) for place in drawn.entities.tolist()]
     aliases = rows.names(graph, iris, "altLabel")
-    links = rows.links(graph, iris)
+    addresses = links(graph, iris)
     names = {iri: [label, *aliases.get(iri, [])] for iri, label in zip(iris[:quoted], labels, strict=False)}
     return {
         "aliases": [
             [name for name in aliases.get(iri, []) if name != label][:ALIASES]
             for iri, label in zip(iris, labels, strict=True)
         ],
-        "links": [links.get(iri, []) for iri in iris],
+        "links": [addresses.get(iri, []) for iri in iris],
         "years": _years(drawn),
         "predicates": list(PREDICATES),
         **_quotes(graph, drawn, names),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, object]
 
-__all__ = ["Named", "Paper", "Statement", "line", "links", "marked", "named", "names", "papers", "statements", "years"]
+__all__ = ["Named", "Paper", "Statement", "line", "marked", "named", "names", "papers", "statements", "years"]
 
 LONGEST_QUOTE: Final = 2000
 LONGEST_LINE: Final = 300
@@ -37,13 +37,6 @@ SELECT DISTINCT ?paper ?predicate ?entity ?kind WHERE {{
 }}""".replace("PREDICATES", " ".join(f"kg:{predicate}" for predicate in PREDICATES))
 
 NAMES: Final = "SELECT ?entity ?name WHERE {{ VALUES ?entity {{ {entities} }} ?entity skos:{label} ?name }}"
-
-LINKS: Final = """
-SELECT ?entity ?link WHERE {{
-  VALUES ?entity {{ {entities} }}
-  VALUES ?how {{ skos:exactMatch skos:closeMatch rdfs:seeAlso dcterms:source }}
-  ?entity ?how ?link
-}}"""
 
 PAPERS: Final = """
 SELECT ?paper ?title ?year ?url ?pdf ?pwc WHERE {{
@@ -136,16 +129,6 @@ def names(graph: Graph, entities: Collection[str], label: str) -> dict[str, list
         for row in graph.select(NAMES.format(entities=part, label=label)):
             found[str(row["entity"])].append(line(str(row["name"])))
     return {entity: sorted(set(words)) for entity, words in found.items()}
-
-
-def links(graph: Graph, entities: Collection[str]) -> dict[str, list[str]]:
-    """Find the web addresses that say more of entities."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for part in _parts(entities):
-        for row in graph.select(LINKS.format(entities=part)):
-            if address := _address(row["link"]):
-                found[str(row["entity"])].add(address)
-    return {entity: sorted(addresses) for entity, addresses in found.items()}
 
 
 def papers(graph: Graph, wanted: Collection[str]) -> dict[str, Paper]:
