@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from kg.cli.console import say, waiting, warn
 from kg.cli.options import KIND, Command, graph_argument, kind_of
+from kg.cli.report_options import years
 from kg.model import KINDS
-from kg.render import html, network
+from kg.render import MEASURES, html, network, overview, overview_html
 from kg.store import open_graph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kg.store import Graph
+
 __all__ = ["render"]
+
+#: The largest view that pyvis draws unless told otherwise.
+_SMALL: Final = 500
+
+
+def _two_kinds(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Read dataset,method."""
+    kinds = tuple(kind_of(part.strip()) for part in value.split(",")) if value is not None else ()
+    if value is not None and (len(set(kinds)) != 2 or not set(kinds) <= set(KINDS)):  # noqa: PLR2004 - two sides
+        raise click.BadParameter(f"{value!r} is not two kinds such as dataset,method")
+    return kinds
 
 
 @click.command(cls=Command)
@@ -31,15 +45,27 @@ __all__ = ["render"]
 @click.option(
     "--min-papers", type=click.IntRange(min=1), default=1, show_default=True, help="Leave out rarer entities."
 )
+@click.option("--task", metavar="NAME", help="Only papers that address this task.")
+@click.option("--years", metavar="FROM:TO", callback=years, help="Only papers of these years, both included.")
+@click.option(
+    "--bipartite", "sides", metavar="KIND,KIND", callback=_two_kinds, help="Only these two kinds, and lines between."
+)
+@click.option(
+    "--measure", type=click.Choice(MEASURES), help="Choose lines by this association, with the engine sigma.  [cosine]"
+)
+@click.option(
+    "--engine", type=click.Choice(["pyvis", "sigma"]), help=f"What draws: pyvis up to {_SMALL} entities, sigma beyond."
+)
 def render(
     *,
     graph: str,
     output: Path,
     top: int,
     kinds: Sequence[str],
-    focus: str | None,
-    depth: int,
-    min_papers: int,
+    sides: tuple[str, ...],
+    measure: str | None,
+    engine: str | None,
+    **options: Any,
 ) -> None:
     r"""Draw a graph as one interactive page.
 
@@ -49,13 +75,30 @@ def render(
     Example:
       kg render papers.kg -o papers.html
       kg render papers.kg -o cifar.html --focus CIFAR-10 --kind method --kind dataset
+      kg render papers.kg -o all.html --top 20000
     """
+    if kinds and sides:
+        raise click.UsageError("--kind and --bipartite exclude each other")
+    if measure and engine == "pyvis":
+        raise click.UsageError("--measure is for large pictures: leave out --engine pyvis")
+    options |= {"kinds": sides or [kind_of(kind) for kind in kinds] or KINDS, "bipartite": bool(sides), "top": top}
+    chosen = engine or ("sigma" if measure or top > _SMALL else "pyvis")
     with waiting("drawing"):
-        chosen = [kind_of(kind) for kind in kinds] or KINDS
-        drawn = network(open_graph(graph), top=top, kinds=chosen, focus=focus, depth=depth, min_papers=min_papers)
-        page = html(drawn)
+        draw = _small if chosen == "pyvis" else _large
+        page, drawn, of, papers = draw(open_graph(graph), options | ({"measure": measure} if measure else {}))
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(page, "utf-8", newline="\n")
-    if not drawn.nodes:
+    if not drawn:
         warn("nothing to draw: allow more kinds, or entities that fewer papers name")
-    say(f"{len(drawn.nodes)} of {drawn.entities} entities of {drawn.papers} papers drawn in {output}")
+    say(f"{drawn} of {of} entities of {papers} papers drawn in {output}")
+
+
+def _small(graph: Graph, options: dict[str, Any]) -> tuple[str, int, int, int]:
+    """Give the page and, for the summary, the entities drawn, all of them, and the papers."""
+    drawn = network(graph, **options)
+    return html(drawn), len(drawn.nodes), drawn.entities, drawn.papers
+
+
+def _large(graph: Graph, options: dict[str, Any]) -> tuple[str, int, int, int]:
+    drawn = overview(graph, **options)
+    return overview_html(graph, drawn), drawn.entities.size, drawn.of, drawn.counted

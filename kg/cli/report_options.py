@@ -14,14 +14,14 @@ from kg.report.matrices import SIDES
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["SIDE", "filters", "said"]
+__all__ = ["SIDE", "filters", "said", "years"]
 
 #: What the rows or columns of a report may be.
 SIDE: Final = click.Choice([side.lower() for side in SIDES], case_sensitive=False)
 _YEARS: Final = re.compile(r"([0-9]{4})?(:)?([0-9]{4})?")
 
 
-def _years(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int | None, int | None]:
+def years(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int | None, int | None]:
     """Read 2020, 2018:2024, 2018: or :2024."""
     match = _YEARS.fullmatch(value or ":")
     if match is None or not (match[1] or match[2]):
@@ -53,7 +53,7 @@ def filters(command: Callable[..., None]) -> Callable[..., None]:
             help="The year the papers were gathered in: it is incomplete. The newest of the graph unless given.",
         ),
         click.option("--venue", "venues", metavar="NAME", multiple=True, help="Only papers of these venues."),
-        click.option("--years", metavar="FROM:TO", callback=_years, help="Only papers of these years, both included."),
+        click.option("--years", metavar="FROM:TO", callback=years, help="Only papers of these years, both included."),
     ):  # fmt: skip
         command = option(command)
     return command

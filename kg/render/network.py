@@ -12,8 +12,9 @@ from kg.errors import QueryError
 from kg.model import KINDS, PREDICATES
 from kg.queries.entities import find
 from kg.render import rows
+from kg.render.overview import passing
 from kg.render.rows import Paper, Statement
-from kg.report import NOTE
+from kg.report import NOTE, cache
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -85,6 +86,9 @@ def network(
     min_papers: int = 1,
     focus: str | None = None,
     depth: int = 1,
+    years: tuple[int | None, int | None] = (None, None),
+    task: str | None = None,
+    bipartite: bool = False,
 ) -> Network:
     """Choose what to draw: the `top` entities that most papers name, or those nearest to `focus`.
 
@@ -93,11 +97,12 @@ def network(
     of the lines of an entity at least the strongest few are kept, by Salton's cosine of their papers.
     Whatever draws a line, it stands for all papers that name both ends.
 
-    `focus` is a name or an IRI; `depth` is how many lines away from it an entity may be.
+    `years` and `task` choose papers: those of these years, and those that address a task. With `bipartite` only lines
+    between kinds are drawn. `focus` is a name or an IRI; `depth` is how many lines away from it an entity may be.
     Raises QueryError for an unknown kind or focus.
     """
     _check(kinds, top, min_papers, depth)
-    known = rows.named(graph, kinds)
+    known = _known(graph, kinds, years, task)
     counts = Counter(entity for named in known.papers.values() for entity in named)
     allowed = {entity for entity, count in counts.items() if count >= min_papers}
     labels = {entity: found[0] for entity, found in rows.names(graph, allowed, "prefLabel").items()}
@@ -109,6 +114,8 @@ def network(
     else:
         chosen = sorted(allowed, key=rank.__getitem__)[:top]
     drawn = _lines(known, set(chosen), counts)
+    if bipartite:
+        drawn = {line: papers for line, papers in drawn.items() if known.kinds[line[0]] != known.kinds[line[1]]}
     kept = _strongest(drawn, counts)
     shown = _Shown(graph, known, chosen, kept)
     aliases = rows.names(graph, chosen, "altLabel")
@@ -121,6 +128,17 @@ def network(
         left_out=len(drawn) - len(kept),
         focus=labels.get(centre, centre) if centre else None,
     )
+
+
+def _known(graph: Graph, kinds: Collection[str], years: tuple[int | None, int | None], task: str | None) -> rows.Named:
+    """Find who names what, of the papers that pass."""
+    known = rows.named(graph, kinds)
+    if not any(years) and task is None:
+        return known
+    matrices = cache.load(graph)
+    mask, _ = passing(graph, matrices, years, task)
+    allowed = {paper for paper, passes in zip(matrices.papers, mask.tolist(), strict=True) if passes}
+    return rows.Named({paper: named for paper, named in known.papers.items() if paper in allowed}, known.kinds)
 
 
 class _Shown:

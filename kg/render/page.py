@@ -7,22 +7,19 @@ security policy names each script by its digest and allows no address at all: no
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 import unicodedata
 from collections import Counter
 from html import escape
-from importlib.resources import files
 from math import sqrt
-from string import Template
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 from pyvis.network import Network as Drawing
 
 from kg.errors import KgError
+from kg.render.document import document, own, safe_json
 from kg.render.layout import positions
 
 if TYPE_CHECKING:
@@ -60,22 +57,14 @@ _SCRIPT: Final = re.compile(r"<script(?P<attributes>[^>]*)>(?P<body>.*?)</script
 
 def html(network: Network) -> str:
     """Draw a network as one page; the same network gives the same bytes."""
-    scripts = [*_inlined(_drawing(network).generate_html()), _own("panel.js"), _own("page.js")]
-    data = _json(_data(network))
-    digests = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
-    title = f"Around {network.focus}" if network.focus else "Knowledge network"
-    return Template(_own("page.html")).substitute(
-        title=escape(title).encode("utf-8", "replace").decode(),
-        policy=f"default-src 'none'; script-src {digests}; style-src 'unsafe-inline'; img-src data:",
-        style=_own("page.css"),
+    return document(
+        "page.html",
+        title=f"Around {network.focus}" if network.focus else "Knowledge network",
+        scripts=[*_inlined(_drawing(network).generate_html()), own("panel.js"), own("page.js")],
+        style=own("page.css"),
         note=escape(network.note),
-        data=data,
-        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
+        data=safe_json(_data(network)),
     )
-
-
-def _own(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8").replace("\r\n", "\n")
 
 
 def _inlined(page: str) -> list[str]:
@@ -86,10 +75,6 @@ def _inlined(page: str) -> list[str]:
     if not any("drawGraph()" in script for script in scripts) or not any("vis-network" in script for script in scripts):
         raise KgError("this version of pyvis writes a page that is not understood: install pyvis 0.3.2")
     return scripts
-
-
-def _digest(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _drawing(network: Network) -> Drawing:
@@ -189,9 +174,3 @@ class _Table:
         if one.confidence is not None:
             told["confidence"] = one.confidence
         return told | {flag: True for flag in ("declared", "negated") if getattr(one, flag)}
-
-
-def _json(data: object) -> str:
-    """Write JSON that no HTML parser can take for markup."""
-    text = json.dumps(data, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, object]
 
-__all__ = ["Named", "Paper", "Statement", "line", "named", "names", "papers", "statements", "years"]
+__all__ = ["Named", "Paper", "Statement", "line", "marked", "named", "names", "papers", "statements", "years"]
 
 LONGEST_QUOTE: Final = 2000
 LONGEST_LINE: Final = 300
@@ -196,6 +196,12 @@ def _where(quote: str, names: Iterable[str]) -> tuple[int, int]:
         if match and match[0]:
             return match.span()
     return 0, 0
+
+
+def marked(quote: str, names: Iterable[str]) -> tuple[str, tuple[int, int]]:
+    """Give a sentence without control characters, and where the longest of some names stands in it; (0, 0) if none."""
+    words, marks = _clip(quote, *_where(quote, names))
+    return words, marks[0] if marks else (0, 0)
 
 
 def line(words: str) -> str:
