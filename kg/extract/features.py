@@ -16,7 +16,7 @@ import numpy as np
 from kg.extract.acronyms import acronyms
 from kg.extract.contributions import contributions, has_cue
 from kg.extract.names import is_written, lexicon
-from kg.extract.tokens import LONGEST, normal, pieces, words_of
+from kg.extract.tokens import LONGEST, normal, units_of, words_of
 from kg.model import KINDS
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def units(texts: Sequence[Text]) -> list[Unit]:
     return [
         Unit(text, start, start + len(surface), surface, word)
         for text in texts
-        for start, surface, word in pieces(text.text)
+        for start, surface, word in units_of(text.text)
     ]
 
 
@@ -128,7 +128,8 @@ def row(found: Sequence[Unit], unknown: Container[str] = ()) -> Row:
     in_title = [unit.text.field == "title" for unit in found]
     both = set(compress(words, in_title)) & {word for word, title in zip(words, in_title, strict=True) if not title}
     places = zip(words, in_title, found, strict=True)
-    flags[:, _PLACE:] = [(title, counts[word] > 1, word in both, unit.word) for word, title, unit in places]
+    placed = [(title, counts[word] > 1, word in both, unit.word) for word, title, unit in places]
+    flags[:, _PLACE:] = np.reshape(placed, (len(found), FLAGS - _PLACE))
     return Row(found, flags, _means(found, words), known, defined, list(contribution_spans(found)))
 
 

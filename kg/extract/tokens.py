@@ -30,9 +30,9 @@ __all__ = [
     "key",
     "language",
     "normal",
-    "pieces",
     "shape",
     "tokenizer",
+    "units_of",
     "windows",
     "words",
     "words_of",
@@ -89,12 +89,12 @@ def cut(text: str) -> Doc:
     return language().make_doc(_BLOB.sub(lambda blob: "\0" * len(blob[0]), _HALF.sub("\ufffd", text)))
 
 
-def pieces(text: str) -> Iterator[tuple[int, str, bool]]:
+def units_of(text: str) -> Iterator[tuple[int, str, bool]]:
     """Where each unit of a text begins, the unit, and whether it can be part of a name.
 
     As `cut` has them, white space left out; but each stretch between white space is cut once, and remembered.
 
-    >>> list(pieces("A (deep) net"))
+    >>> list(units_of("A (deep) net"))
     [(0, 'A', True), (2, '(', False), (3, 'deep', True), (7, ')', False), (9, 'net', True)]
     """
     for stretch in _STRETCH.finditer(text):
