@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kg.extract.features import FLAGS, Unit, known_spans, row, units
 from kg.extract.network import load, vectors, word_number
 from kg.extract.tagger import parts, read
+from kg.extract.tokens import cut
 from kg.extract.wordpieces import pieces, wordpieces
 from kg.model import FIELDS, Text
 
@@ -32,6 +33,19 @@ def test_units_are_where_they_say_and_features_are_of_their_number(title: str, a
     seen = row(found)
     assert seen.flags.shape == (len(found), FLAGS)
     assert seen.alike.sum(axis=1) == pytest.approx(np.ones(len(found)))
+
+
+@given(st.text(st.sampled_from("aB-. ,(){}$'’\n\t\u00a0\u2028\ud800—9"), max_size=60))
+def test_units_are_the_tokens_of_the_whole_text(text: str) -> None:
+    tokens = [(token.idx, token.text) for token in cut(text) if not token.is_space]
+    assert [(unit.start, unit.surface) for unit in paper("", text)] == tokens
+
+
+def test_a_stretch_without_end_is_one_mark() -> None:
+    text = f"we train {'x' * 401}, nets and {'y' * 400}"
+    tokens = [(token.idx, token.text) for token in cut(text)]
+    assert [(unit.start, unit.surface) for unit in paper("", text)] == tokens
+    assert [unit.word for unit in paper("", text)] == [True, True, False, True, True, True]
 
 
 def test_the_vocabulary_is_flagged_by_kind_and_by_writing() -> None:

@@ -17,7 +17,7 @@ from kg.ground.known import is_curated
 from kg.model import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,7 +32,7 @@ __all__ = ["FLAGS", "Scene", "scene"]
 #: How many flags a node has: place 8, kind 4, name 6.
 FLAGS: Final = 18
 
-_KIND, _NAME = 8, 12
+_NO_NAME: Final = (0.0,) * 10
 _OFTEN = 3
 
 
@@ -57,21 +57,23 @@ class Scene:
 
 def scene(texts: Sequence[Text], seen: Sequence[Sight]) -> Scene:
     """The nodes of some texts with the sights of their names; a name that no unit of the text begins is left out."""
-    places = {(sight.mention.text, sight.mention.start): number for number, sight in enumerate(seen)}
+    places: dict[Text, dict[int, int]] = {text: {} for text in texts}
+    for number, sight in enumerate(seen):
+        places.setdefault(sight.mention.text, {})[sight.mention.start] = number
     entities = {sight.entity: None for sight in seen}
     numbers = {entity: number for number, entity in enumerate(entities)}
     counts = Counter(sight.entity for sight in seen)
     nodes = list(_nodes(units(texts), places, seen))
-    flags = np.zeros((len(nodes), FLAGS), np.float32)
+    flags: list[tuple[float, ...]] = []
     own = next((sight.own for sight in seen if not sight.in_title), None)
-    starts = {text: [start for start, _ in sentences(text.text)] or [0] for text in texts}
+    starts = {id(text): [start for start, _ in sentences(text.text)] or [0] for text in texts}
     met: set[Entity] = set()
-    for node, (words, sight) in zip(flags, nodes, strict=True):
-        node[:_KIND] = _place(words[0], starts[words[0].text], own)
+    for words, sight in nodes:
+        place, name = _place(words[0], starts[id(words[0].text)], own), _NO_NAME
         if sight >= 0:
             entity = seen[sight].entity
-            node[_KIND + KINDS.index(entity.kind)] = 1
-            node[_NAME:] = (
+            name = (
+                *(kind == entity.kind for kind in KINDS),
                 is_curated(entity.iri),
                 len(words) > 1,
                 len(words) > 2,  # noqa: PLR2004 - more than two words
@@ -80,13 +82,14 @@ def scene(texts: Sequence[Text], seen: Sequence[Sight]) -> Scene:
                 counts[entity] > _OFTEN,
             )
             met.add(entity)
+        flags.append(place + name)
     at_names = [cues_at(sight) for sight in seen]
     groups: dict[Entity, list[int]] = {entity: [] for entity in entities}
     for number, each in enumerate(seen):
         groups[each.entity].append(number)
     return Scene(
         vectors=_means([[word.surface for word in words] for words, _ in nodes]),
-        flags=flags,
+        flags=np.array(flags, np.float32).reshape(len(nodes), FLAGS),
         spellings=[spelling(words[0].surface) for words, _ in nodes],
         sights=np.array([sight for _, sight in nodes], np.int64),
         owners=np.array([numbers[seen[sight].entity] if sight >= 0 else -1 for _, sight in nodes], np.int64),
@@ -108,12 +111,15 @@ def _means(nodes: Sequence[Sequence[str]]) -> Floats:
 
 
 def _nodes(
-    row: Sequence[Unit], places: dict[tuple[Text, int], int], seen: Sequence[Sight]
+    row: Sequence[Unit], places: Mapping[Text, Mapping[int, int]], seen: Sequence[Sight]
 ) -> Iterable[tuple[Sequence[Unit], int]]:
     """Each word by itself, and the words of a name together with the number of its sight."""
-    at = 0
+    at, text, inside = 0, None, dict[int, int]()
     while at < len(row):
-        unit, sight, end = row[at], places.get((row[at].text, row[at].start), -1), at + 1
+        unit, end = row[at], at + 1
+        if unit.text is not text:
+            text, inside = unit.text, places[unit.text]
+        sight = inside.get(unit.start, -1)
         if sight >= 0:
             last = seen[sight].mention.end
             while end < len(row) and row[end].text is unit.text and row[end].start < last:

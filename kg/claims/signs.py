@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,20 +33,21 @@ _PIECES = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|.", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """The compiled patterns of each place: before, after, whole, name, title before, title after."""
+    """The compiled patterns of each place: before, after, whole, name, title before, title after.
 
-    places: Mapping[str, Mapping[str, tuple[re.Pattern[str], Sequence[str]]]]
+    `openings` gives for each place the patterns that need certain letters, by those; the empty text for any others.
+    """
+
+    places: Mapping[str, Mapping[str, re.Pattern[str]]]
+    openings: Mapping[str, Mapping[str, Sequence[str]]]
 
     def found(self, place: str, text: str) -> set[str]:
         """The names of the patterns of a place that the text meets; words after a name are met from their start."""
-        patterns = self.places.get(place, {}).items()
+        patterns = self.places.get(place, {})
         if "after" in place:
-            return {name for name, (pattern, _) in patterns if pattern.match(text)}
-        return {
-            name
-            for name, (pattern, openings) in patterns
-            if (not openings or any(opening in text for opening in openings)) and pattern.search(text)
-        }
+            return {name for name, pattern in patterns.items() if pattern.match(text)}
+        likely = [names for opening, names in self.openings.get(place, {}).items() if opening in text]
+        return {name for name in set(chain.from_iterable(likely)) if patterns[name].search(text)}
 
 
 def rows(name: str) -> list[list[str]]:
@@ -59,13 +61,22 @@ def patterns() -> Patterns:
     """All patterns, with their parts put in."""
     table = rows("signs.tsv")
     parts = {name: pattern for place, name, pattern in table if place == "part"}
-    places: dict[str, dict[str, tuple[re.Pattern[str], Sequence[str]]]] = defaultdict(dict)
+    places: dict[str, dict[str, re.Pattern[str]]] = defaultdict(dict)
+    begun: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for place, name, pattern in table:
         whole = pattern
         while _PART.search(whole):
             whole = _PART.sub(lambda part: parts[part[1]], whole)
-        places[place][name] = re.compile(whole), openings(whole)
-    return Patterns(places)
+        places[place][name] = re.compile(whole)
+        for opening in openings(whole) or [""]:
+            begun[place][opening].append(name)
+    return Patterns(places, begun)
+
+
+@lru_cache(64)
+def _in_sentence(whole: str) -> frozenset[str]:
+    """The patterns that a sentence meets, which is asked for once a name in it."""
+    return frozenset(patterns().found("whole", whole))
 
 
 def openings(pattern: str) -> list[str]:
@@ -125,12 +136,12 @@ def cues_at(sight: Sight) -> set[str]:
         return _in_title(sight)
     found = patterns()
     before, after = found.found("before", sight.before), found.found("after", sight.after)
-    whole = found.found("whole", sight.whole)
+    whole = _in_sentence(sight.whole)
     cues = {f"<{name}" for name in before} | {f">{name}" for name in after} | {f"~{name}" for name in whole}
     return cues | _of_place(sight, whole) | _of_comparison(sight, before, after, whole)
 
 
-def _of_place(sight: Sight, whole: set[str]) -> set[str]:
+def _of_place(sight: Sight, whole: frozenset[str]) -> set[str]:
     reports = not sight.background and sight.index >= sight.count / 2
     flags = {
         "background": sight.background,
@@ -146,7 +157,7 @@ def _of_place(sight: Sight, whole: set[str]) -> set[str]:
     return {name for name, holds in flags.items() if holds}
 
 
-def _of_comparison(sight: Sight, before: set[str], after: set[str], whole: set[str]) -> set[str]:
+def _of_comparison(sight: Sight, before: set[str], after: set[str], whole: frozenset[str]) -> set[str]:
     compared, own = bool(before & set(_COMPARED)), not sight.background
     flags = {
         "bg compare": compared and not own,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kg.extract.tokens import Word
     from kg.model import Text
 
-__all__ = ["contributions"]
+__all__ = ["contributions", "has_cue"]
 
 _TITLE = re.compile(r"^([^:?!]{2,60}?)\s?(?::|\s[–—-])\s\S")
 _CALLED = re.compile(
@@ -28,6 +28,11 @@ _LONGEST_NAME = 6
 def contributions(text: Text, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """The first and last word of each name that a title has before its colon, or an abstract after "called"."""
     return _of_title(text, words) if text.field == "title" else _of_abstract(text, words)
+
+
+def has_cue(text: Text) -> bool:
+    """Whether a text may have such a name, as far as can be told without its words."""
+    return bool(_TITLE.match(text.text) if text.field == "title" else _called(text.text))
 
 
 def _of_title(text: Text, words: Sequence[Word]) -> Iterator[tuple[int, int]]:

@@ -71,6 +71,8 @@ def spans(scores: Scores, chain: Chain) -> Iterator[Span]:
         found.append(_likely(paths * steps[at, end] * step[length - 1 :, end] * after[length - 1 :, end], length))
         paths = paths * steps[at, inside] * step[length - 1 :, inside]
         at = inside
+        if (paths * after[length - 1 :, inside]).max(initial=0) < _LEAST / 2:
+            break  # whatever is longer is among these paths
     for number in range(len(KINDS)):
         yield from (span for some in found for span in some[number])
 

@@ -8,14 +8,15 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from kg.extract.acronyms import acronyms
-from kg.extract.contributions import contributions
+from kg.extract.contributions import contributions, has_cue
 from kg.extract.names import is_written, lexicon
-from kg.extract.tokens import LONGEST, cut, is_wordlike, normal, words_of
+from kg.extract.tokens import LONGEST, normal, units_of, words_of
 from kg.model import KINDS
 
 if TYPE_CHECKING:
@@ -104,10 +105,9 @@ class Row:
 def units(texts: Sequence[Text]) -> list[Unit]:
     """The units of texts, one text after the other; white space is none."""
     return [
-        Unit(text, start, start + len(surface), surface, is_wordlike(surface))
+        Unit(text, start, start + len(surface), surface, word)
         for text in texts
-        for start, surface in [(token.idx, token.text) for token in cut(text.text)]
-        if not surface.isspace()
+        for start, surface, word in units_of(text.text)
     ]
 
 
@@ -125,30 +125,30 @@ def row(found: Sequence[Unit], unknown: Container[str] = ()) -> Row:
         flags[first + 1 : last + 1, _ACRONYM + 2 * form + 1] = 1
     words = [unit.surface.lower() for unit in found]
     counts = Counter(words)
-    fields = Counter(word for word, _ in {(word, unit.text.field) for word, unit in zip(words, found, strict=True)})
-    for i, (word, unit) in enumerate(zip(words, found, strict=True)):
-        flags[i, _PLACE:] = unit.text.field == "title", counts[word] > 1, fields[word] > 1, unit.word
-    return Row(found, flags, _means(found), known, defined, list(contribution_spans(found)))
+    in_title = [unit.text.field == "title" for unit in found]
+    both = set(compress(words, in_title)) & {word for word, title in zip(words, in_title, strict=True) if not title}
+    places = zip(words, in_title, found, strict=True)
+    placed = [(title, counts[word] > 1, word in both, unit.word) for word, title, unit in places]
+    flags[:, _PLACE:] = np.reshape(placed, (len(found), FLAGS - _PLACE))
+    return Row(found, flags, _means(found, words), known, defined, list(contribution_spans(found)))
 
 
 def known_spans(found: Sequence[Unit], unknown: Container[str] = ()) -> Iterator[KnownSpan]:
     """All stretches of units that the vocabulary has as a name, whatever their capitals, overlapping ones too."""
-    names = _names()
-    whole = [_joined(unit.surface) for unit in found]
-    ends = [_singular(unit.surface) for unit in found]
+    names = lexicon()
     for first, unit in enumerate(found):
         before = ""
         for last in range(first, min(first + LONGEST, len(found))):
-            if not found[last].word or found[last].text is not unit.text:
+            other = found[last]
+            if not other.word or other.text is not unit.text:
                 break
-            name = before + ends[last]
-            entry = lexicon().get(name)
+            name = before + _singular(other.surface)
+            entry = names.get(name)
             if entry is not None and name not in unknown:
                 surface = " ".join(unit.surface for unit in found[first : last + 1])
                 yield KnownSpan(first, last, entry.kind, is_written(surface, entry))
-            before += whole[last]
-            following = bisect_left(names, before)
-            if following == len(names) or not names[following].startswith(before):
+            before += _joined(other.surface)
+            if not _begins_name(before):
                 break
 
 
@@ -169,6 +169,13 @@ def affixes(word: str) -> tuple[int, ...]:
     """The buckets of a lower-case word: its beginning, two of its endings, and itself."""
     keys = ("p" + word[:3], "s" + word[-3:], "q" + word[-2:] + word[:1], "w" + word)
     return tuple(1 + zlib.crc32(key.encode("utf-8", "surrogatepass")) % BUCKETS for key in keys)
+
+
+@lru_cache(_WORDS)
+def _begins_name(letters: str) -> bool:
+    names = _names()
+    following = bisect_left(names, letters)
+    return following < len(names) and names[following].startswith(letters)
 
 
 @cache
@@ -198,10 +205,11 @@ def _longest(known: Iterable[KnownSpan]) -> Iterator[KnownSpan]:
 
 def acronym_spans(found: Sequence[Unit]) -> Iterator[tuple[int, int, int]]:
     """(0 for the short and 1 for the long form, first unit, last unit) of each definition."""
-    for text in dict.fromkeys(unit.text for unit in found):
-        starts = {unit.start: i for i, unit in enumerate(found) if unit.text is text}
-        ends = {unit.end: i for i, unit in enumerate(found) if unit.text is text}
-        for pair in _acronyms(text.text):
+    for text, places in _by_text(found):
+        pairs = _acronyms(text.text)
+        starts = {found[i].start: i for i in places} if pairs else {}
+        ends = {found[i].end: i for i in places} if pairs else {}
+        for pair in pairs:
             for form, (start, end) in enumerate((pair.short, pair.long)):
                 if start in starts and end in ends:
                     yield form, starts[start], ends[end]
@@ -215,19 +223,29 @@ def _acronyms(text: str) -> Sequence[Acronym]:
 
 def contribution_spans(found: Sequence[Unit]) -> Iterator[tuple[int, int]]:
     """The first and last unit of each name that a paper gives to its contribution."""
-    for text in dict.fromkeys(unit.text for unit in found):
-        inside = [i for i, unit in enumerate(found) if unit.text is text]
-        places = [i for i in inside if found[i].word]
-        for first, last in contributions(text, words_of([found[i] for i in inside])):
-            yield places[first], places[last]
+    for text, inside in _by_text(found):
+        if has_cue(text):
+            places = [i for i in inside if found[i].word]
+            for first, last in contributions(text, words_of([found[i] for i in inside])):
+                yield places[first], places[last]
 
 
-def _means(found: Sequence[Unit]) -> Floats:
+def _by_text(found: Sequence[Unit]) -> Iterator[tuple[Text, range]]:
+    """Each text with the places of its units, which stand together."""
+    begin = 0
+    while begin < len(found):
+        text, end = found[begin].text, begin + 1
+        while end < len(found) and found[end].text is text:
+            end += 1
+        yield text, range(begin, end)
+        begin = end
+
+
+def _means(found: Sequence[Unit], words: Sequence[str]) -> Floats:
     """A matrix that takes each word to the mean over its occurrences; a word that is everywhere stays itself."""
     means = np.eye(len(found), dtype=np.float32)
     same: dict[str, list[int]] = defaultdict(list)
-    for i, unit in enumerate(found):
-        word = unit.surface.lower()
+    for i, (word, unit) in enumerate(zip(words, found, strict=True)):
         if unit.word and len(word) > 1:
             same[word.removesuffix("s")].append(i)
     alike = [places for places in same.values() if 1 < len(places) <= _MOST_ALIKE]

@@ -65,11 +65,15 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The weights of a trained network, and what it was trained with."""
+    """The weights of a trained network, and what it was trained with.
+
+    `seen` remembers the numbers of the spelling and the affixes of words as they were written.
+    """
 
     weights: Mapping[str, Floats]
     spellings: Mapping[str, int]
     config: Mapping[str, Any]
+    seen: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def chain(self) -> Chain:
         """The scores of tags after one another."""
@@ -91,16 +95,21 @@ class Network:
 
     def _input(self, row: Row) -> Floats:
         surfaces = [unit.surface for unit in row.units]
-        spelled = [self.spellings.get(spelling(surface), 0) for surface in surfaces]
-        pieces = np.array([affixes(surface.lower()) for surface in surfaces])
+        numbers = np.array([self.seen.get(surface) or self._numbers(surface) for surface in surfaces])
         parts = (
             vectors().of(surfaces),
-            self.weights["spellings"][spelled],
-            self.weights["affixes"][pieces].reshape(len(surfaces), -1),
+            self.weights["spellings"][numbers[:, 0]],
+            self.weights["affixes"][numbers[:, 1:]].reshape(len(surfaces), -1),
             row.flags,
         )
         x: Floats = np.concatenate(parts, axis=1) @ self.weights["in.w"] + self.weights["in.b"]
         return x
+
+    def _numbers(self, surface: str) -> tuple[int, ...]:
+        found = self.spellings.get(spelling(surface), 0), *affixes(surface.lower())
+        if len(self.seen) < _REMEMBERED:
+            self.seen[surface] = found
+        return found
 
 
 def convolution(weights: Mapping[str, Floats], x: Floats, number: int, reach: int) -> Floats:
