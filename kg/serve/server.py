@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 _BACKLOG = 128
+_READERS = 128
 
 
 def serve(
@@ -41,7 +43,7 @@ def serve(
     """
     if is_url(graph):
         raise GraphError(f"{shown(graph)}: a graph on a server is served already: ask it there")
-    with _bound(host, port) as listener, closing(Pool(graph, 1, limits)) as pages:
+    with _bound(host, port) as listener, closing(_pages(graph, limits)) as pages:
         pages.start()
         with closing(Pool(graph, limits.queries, limits)) as queries:
             queries.start()
@@ -60,6 +62,11 @@ def serve(
                 timeout_graceful_shutdown=limits.stopping,
             )
             _Server(config, lambda: ready(_address(listener))).run(sockets=[listener])
+
+
+def _pages(graph: str, limits: Limits) -> Pool:
+    """The process behind pages: short work, for which many may wait."""
+    return Pool(graph, 1, replace(limits, waiting=max(limits.waiting, _READERS)), prepared=True)
 
 
 class _Server(uvicorn.Server):
