@@ -35,13 +35,13 @@ STATUS: Final = {"wrong": BAD, "unacceptable": NOT_ACCEPTABLE, "stopped": 500, "
 RETRY: Final = "5"  # seconds
 _TRIPLES: Final = frozenset({"turtle", "n-triples", "json-ld", "rdfxml"})
 _PAGE: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept",
 }
 
-_SCRIPTS: Final = "script-src 'self'; connect-src 'self'; img-src 'self' data:"
+_SCRIPTS: Final = "script-src 'self'; connect-src 'self'"
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, within this room
