@@ -27,6 +27,8 @@ __all__ = ["ORDERS", "Beside", "Grid", "Place", "grid", "neighbours", "papers_wi
 #: What neighbours may be ordered by.
 ORDERS: Final = ("association", "papers", "npmi", "jaccard", "cosine", "lift")
 _FLOOR: Final = 5
+_MOST: Final = 50
+_CANDIDATES: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +157,13 @@ def neighbours(
     here[papers_with(matrices, [entity])] = True
     found: list[Beside] = []
     for number in [KINDS.index(kind)] if kind else range(len(KINDS)):
-        found += _of_kind(matrices, here, entity, own, number, measure)
+        found += _of_kind(matrices, here, entity, own, number, measure, top)
     found.sort(key=lambda each: (not each.significant, -each.value, -each.shared, each.entity.at))
     return tuple(found[:top])
 
 
 def _of_kind(  # noqa: PLR0917 - one kind of the question above
-    matrices: Matrices, here: NDArray[np.bool_], entity: int, own: int, number: int, measure: str
+    matrices: Matrices, here: NDArray[np.bool_], entity: int, own: int, number: int, measure: str, top: int
 ) -> list[Beside]:
     held, size = _margins(matrices), len(matrices.entities)
     naming = held.naming
@@ -183,7 +185,7 @@ def _of_kind(  # noqa: PLR0917 - one kind of the question above
         q[tested] = benjamini_hochberg(log_p, int((margins >= _FLOOR).sum()))
     value = _measured(measure, seen, a, b, n)
     # of what is not called, what most papers name is worth more than what one paper happens to name
-    rank = np.lexsort((-seen, -value, ~(q < LEVEL)))[: 4 * _MOST]
+    rank = np.lexsort((-seen, -value, ~(q < LEVEL)))[: max(_MOST, top)]
     return [
         Beside(
             _place(matrices, int(at[k])),
@@ -193,9 +195,6 @@ def _of_kind(  # noqa: PLR0917 - one kind of the question above
         )
         for k in rank.tolist()
     ]
-
-
-_MOST: Final = 50
 
 
 def _measured(measure: str, both: Whole, a: int, b: Whole, n: int) -> NDArray[np.float64]:
@@ -211,20 +210,27 @@ def _measured(measure: str, both: Whole, a: int, b: Whole, n: int) -> NDArray[np
 
 
 def grid(matrices: Matrices, papers: Whole, rows: str, columns: str, *, most: int = 12) -> Grid:
-    """Count which entities of two kinds the same of these papers name: those of each kind that most of them name."""
+    """Count which entities of two kinds are named in the same ones of these papers.
+
+    Of the commonest of each kind those are shown that are most often beside one of the other.
+    """
     here = np.zeros(len(matrices.papers), dtype=np.bool_)
     here[papers] = True
     chosen = here[matrices.link_paper]
     paper, entity = matrices.link_paper[chosen], matrices.link_entity[chosen]
     counts = np.bincount(entity, minlength=len(matrices.entities))
     down, across = (
-        _most(np.where(matrices.kinds == KINDS.index(kind), counts, 0), most) for kind in (rows, columns)
+        _most(np.where(matrices.kinds == KINDS.index(kind), counts, 0), _CANDIDATES) for kind in (rows, columns)
     )
     of = {at: frozenset(paper[entity == at].tolist()) for at in {*down, *across}}
+    cells = np.array([[0 if i == j else len(of[i] & of[j]) for j in across] for i in down], dtype=np.int64)
+    cells = cells.reshape(len(down), len(across))
+    kept = _most(cells.sum(axis=1), most)
+    beside = _most(cells[kept].sum(axis=0), most)
     return Grid(
-        tuple(_place(matrices, at) for at in down),
-        tuple(_place(matrices, at) for at in across),
-        tuple(tuple(0 if i == j else len(of[i] & of[j]) for j in across) for i in down),
+        tuple(_place(matrices, down[at]) for at in kept),
+        tuple(_place(matrices, across[at]) for at in beside),
+        tuple(tuple(int(cells[i, j]) for j in beside) for i in kept),
     )
 
 

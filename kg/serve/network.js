@@ -11,6 +11,7 @@
   let picture = null, heat = 0, running = false;
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const edge = () => `${colour("soft")}70`;
   const size = (papers) => 4 + 2.2 * Math.log10(1 + papers) * 1.4;
   const path = (iri) => "/" + iri.slice(BASE.length).replace(/\?/g, "%3F");
   const tidy = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, " ").slice(0, 60);
@@ -96,7 +97,7 @@
         if (!each.iri.startsWith(BASE)) continue;
         fresh += add(each, near);
         if (!graph.hasEdge(iri, each.iri)) {
-          graph.addEdge(iri, each.iri, { size: 0.6 + Math.log10(each.shared), color: colour("line") });
+          graph.addEdge(iri, each.iri, { size: 0.6 + Math.log10(each.shared), color: edge() });
         }
       }
       settle();
@@ -125,7 +126,7 @@
     picture = new Sigma(graph, canvas, {
       allowInvalidContainer: true, defaultDrawNodeHover: hover, labelFont: "system-ui, sans-serif", labelSize: 12,
       labelColor: { color: colour("ink") }, labelRenderedSizeThreshold: 3, labelDensity: 1.2, zIndex: true,
-      defaultEdgeColor: colour("line"), stagePadding: 40,
+      defaultEdgeColor: edge(), stagePadding: 64,
     });
     picture.on("clickNode", ({ node }) => grow(node));
     picture.on("enterNode", () => canvas.classList.add("over"));
@@ -134,7 +135,7 @@
 
   function recolour() {
     graph.updateEachNodeAttributes((_, node) => ({ ...node, color: colour(node.kind.toLowerCase()) }));
-    graph.updateEachEdgeAttributes((_, edge) => ({ ...edge, color: colour("line") }));
+    graph.updateEachEdgeAttributes((_, edge) => ({ ...edge, color: edge() }));
     picture?.setSetting("labelColor", { color: colour("ink") });
   }
 
@@ -149,7 +150,7 @@
     push.addEventListener("click", async () => {
       add(entity);
       if (!graph.hasEdge(box.dataset.iri, entity.iri) && entity.iri !== box.dataset.iri && graph.degree(entity.iri) === 0) {
-        graph.addEdge(box.dataset.iri, entity.iri, { size: 1, color: colour("line") });
+        graph.addEdge(box.dataset.iri, entity.iri, { size: 1, color: edge() });
       }
       const found = await grow(entity.iri);
       if (!found || item.querySelector("ol")) return;

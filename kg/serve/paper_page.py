@@ -64,7 +64,7 @@ def _claims(found: Mapping[str, Any]) -> str:
     known.sort(key=lambda each: (each["negated"], order.get(each["predicate"], len(order))))
     parts = []
     for (negated, predicate), group in groupby(known, key=lambda each: (each["negated"], each["predicate"])):
-        words = ("does not: " if negated else "") + WORDS.get(predicate, predicate)
+        words = ("not: " if negated else "") + WORDS.get(predicate, predicate)
         parts.append(f"<h3>{escape(words.capitalize())}</h3>{_group(group, entities)}")
     return f"<section><h2>What it says</h2>{''.join(parts)}</section>"
 

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 __all__ = ["heat", "trend"]
 
 _SHADES: Final = 8
-_HEIGHT, _BAR, _GAP = 90, 14, 3
-_LABELS: Final = 8
+_HEIGHT, _GAP = 90, 3
+_WIDTH: Final = 640
+_BARS: Final = (8, 44)
+#: A year needs so much room to be written.
+_YEAR: Final = 34
+#: Fewer papers than these never have the darkest shade.
+_DARK: Final = 5
 
 
 def trend(iri: str, years: Sequence[Mapping[str, int]], incomplete: int | None) -> str:
@@ -22,14 +27,15 @@ def trend(iri: str, years: Sequence[Mapping[str, int]], incomplete: int | None) 
     if not years:
         return "<p class='empty'>No paper that names it has a year.</p>"
     top = max(row["papers"] for row in years)
-    step, bars = max(1, -(-len(years) // _LABELS)), []
+    wide = min(_BARS[1], max(_BARS[0], _WIDTH // len(years) - _GAP))
+    step, bars = -(-_YEAR // (wide + _GAP)), []
     for at, row in enumerate(years):
         year, these = row["year"], row["papers"]
-        x, size = at * (_BAR + _GAP), round(_HEIGHT * these / top, 1)
+        x, size = at * (wide + _GAP), round(_HEIGHT * these / top, 1)
         partial = incomplete is not None and year >= incomplete
         note = f"{year}: {these:,} of {row['of']:,} papers{', a year that is not complete' if partial else ''}"
         bar = (
-            f"<rect x='{x}' y='{round(_HEIGHT - size, 1)}' width='{_BAR}' height='{size}'"
+            f"<rect x='{x}' y='{round(_HEIGHT - size, 1)}' width='{wide}' height='{size}'"
             f"{' class=partial' if partial else ''}><title>{note}</title></rect>"
         )
         if these:
@@ -37,8 +43,8 @@ def trend(iri: str, years: Sequence[Mapping[str, int]], incomplete: int | None) 
             bar = f"<a href='{path}' aria-label='{note}'>{bar}</a>"
         bars.append(bar)
         if (len(years) - 1 - at) % step == 0:
-            bars.append(f"<text x='{x + _BAR / 2}' y='{_HEIGHT + 16}'>{year}</text>")
-    width = len(years) * (_BAR + _GAP) + 24
+            bars.append(f"<text x='{x + wide / 2}' y='{_HEIGHT + 16}'>{year}</text>")
+    width = len(years) * (wide + _GAP) + 24
     partial = f" {incomplete} is not complete." if incomplete and years[-1]["year"] >= incomplete else ""
     return (
         f"<figure class='trend'><svg viewBox='-12 -4 {width} {_HEIGHT + 26}' width='{width}' height='{_HEIGHT + 26}' "
@@ -58,7 +64,7 @@ def heat(iri: str, grid: Mapping[str, Any]) -> str:
     for row, values in zip(rows, cells, strict=True):
         line = [f"<th scope='row'>{_name(row)}</th>"]
         for column, value in zip(columns, values, strict=True):
-            shade = -(-_SHADES * value // top)
+            shade = -(-_SHADES * value // max(top, _DARK))
             shown = number(value, (iri, row["iri"], column["iri"])) if value else ""
             line.append(f"<td class='n shade{shade}'>{shown}</td>")
         body.append(f"<tr>{''.join(line)}</tr>")

@@ -46,12 +46,10 @@ def _item(paper: Mapping[str, Any]) -> str:
 
 
 def quoted(saying: Mapping[str, Any], about: str = "") -> str:
-    """What a paper says, and its sentence; `about` is the entity as markup, where it is not plain which one."""
-    facts = [WORDS.get(saying["predicate"], escape(saying["predicate"]))]
-    if about:
-        facts[0] += f" {about}"
+    """What a paper says, and its sentence; `about` is markup of the entity, in place of the predicate."""
+    facts = [about or WORDS.get(saying["predicate"], escape(saying["predicate"]))]
     if saying["negated"]:
-        facts.insert(0, "<strong class='not'>does not</strong>")
+        facts.insert(0, "<strong class='not'>not:</strong>")
     signs = []
     if saying["role"]:
         signs.append(text(f"as {cut(saying['role'], 60)}"))

@@ -11,7 +11,6 @@ from kg.model import KINDS
 from kg.queries import NAMED, explore
 from kg.queries.index import Index, index
 from kg.queries.search import search as find
-from kg.queries.stats import stats as count
 from kg.report import cache, cooccurrence, neighbours
 from kg.report.leaderboard import board
 from kg.report.parts import Source
@@ -203,7 +202,7 @@ def together(
     return {
         "rows": report.rows,
         "columns": report.columns,
-        "papers": report.n,
+        "papers": report.papers,
         "found": report.meta.found,
         "tested": report.meta.tested,
         "pairs": [{key: getattr(pair, key) for key in keys} for pair in report.pairs],
@@ -212,6 +211,8 @@ def together(
 
 def stats(graph: Graph) -> Json:
     """What is in the graph, counted."""
+    from kg.queries.stats import stats as count  # noqa: PLC0415 - it loads what reads papers, which is slow
+
     if graph not in _counts:
         _counts[graph] = asdict(count(graph))
     return _counts[graph]

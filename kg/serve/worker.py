@@ -88,7 +88,7 @@ class Worker:
         """Start the process, and wait until it has opened the graph. Raises GraphError."""
         self.kill()
         context = get_context("forkserver")
-        context.set_forkserver_preload([__name__])
+        context.set_forkserver_preload([__name__, "kg.serve.views"])
         with self._changing:
             if self._closed:
                 raise GraphError("the server is stopping")
@@ -178,14 +178,14 @@ def _work(connection: Connection, graph: str, limits: Limits, prepared: bool) ->
 def _opened(graph: str, *, prepared: bool) -> Graph:
     opened = open_graph(graph)
     if prepared:
-        from kg.serve import views  # noqa: PLC0415 - who only asks queries does without these libraries
+        from kg.serve import views  # noqa: PLC0415 - it imports this module
 
         views.prepare(opened)
     return opened
 
 
 def _viewed(graph: Graph, call: Call, most: int) -> Answer:
-    from kg.serve import views  # noqa: PLC0415 - as above
+    from kg.serve import views  # noqa: PLC0415 - it imports this module
 
     body = json.dumps(views.VIEWS[call.view](graph, **call.arguments), ensure_ascii=False).encode("utf-8", "replace")
     if len(body) > most:
