@@ -14,7 +14,9 @@ TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCT = "http://purl.org/dc/terms/"
-HOSTILE = "</script><script>document.title='harmed'</script><img src=x onerror=\"document.title='harmed'\"> \u202eevil\u0007"
+HOSTILE = (
+    "</script><script>document.title='harmed'</script><img src=x onerror=\"document.title='harmed'\"> \u202eevil\u0007"
+)
 
 ENTITIES = {
     "dataset/hotpotqa": ("Dataset", "HotpotQA", ("Hotpot QA",)),
@@ -60,7 +62,9 @@ def lines() -> Iterator[str]:
     for number, (title, year, claims) in enumerate(PAPERS):
         yield from paper(number, title, year, claims)
     yield from paper(90, HOSTILE, 2020, [("evaluatesOn", "dataset/evil", HOSTILE), ("uses", "method/bert", "BERT")])
-    yield from paper(91, "<b>" * 350_000, 2020, [("evaluatesOn", "dataset/evil", "<i>"), ("uses", "method/bert", "BERT")])
+    yield from paper(
+        91, "<b>" * 350_000, 2020, [("evaluatesOn", "dataset/evil", "<i>"), ("uses", "method/bert", "BERT")]
+    )
     quote = "We do not use a graph reader."
     yield from claim(0, 99, "uses", "method/graph-reader", quote, "graph reader", 0, negated=True)
     yield from result()
@@ -84,7 +88,7 @@ def paper(number: int, title: str, year: int, claims: list[tuple[str, str, str]]
         yield from claim(number, at, predicate, entity, quote, words, start)
 
 
-def claim(
+def claim(  # noqa: PLR0917 - what a claim is made of
     number: int, at: int, predicate: str, entity: str, quote: str, words: str, start: int, *, negated: bool = False
 ) -> Iterator[str]:
     here, sentence = node(f"claim/c{number}-{at}"), node(f"sentence/s{number}-{at}")
@@ -106,7 +110,12 @@ def claim(
 def result() -> Iterator[str]:
     here = node("result/r1")
     yield f"{here} <{TYPE}> <{KG}Result> ."
-    for name, path in (("paper", "paper/p0"), ("dataset", "dataset/hotpotqa"), ("metric", "metric/f1"), ("method", "method/bert")):
+    for name, path in (
+        ("paper", "paper/p0"),
+        ("dataset", "dataset/hotpotqa"),
+        ("metric", "metric/f1"),
+        ("method", "method/bert"),
+    ):
         yield f"{here} <{KG}{name}> {node(path)} ."
     yield f'{here} <{KG}value> "71.5"^^<http://www.w3.org/2001/XMLSchema#decimal> .'
     yield f"{here} <http://www.w3.org/ns/prov#wasDerivedFrom> {node('sentence/s0-0')} ."

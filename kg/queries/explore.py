@@ -179,8 +179,20 @@ def sayings(graph: Graph, papers: Sequence[str], entities: Sequence[str] = ()) -
         asserted = (paper_, "mentions", entity) in linked
         found.append(
             Saying(
-                paper_, entity, "mentions", None, False, False, asserted, None, quote, mention, field, span, None
-            )  # fmt: skip
+                paper=paper_,
+                entity=entity,
+                predicate="mentions",
+                confidence=None,
+                negated=False,
+                declared=False,
+                asserted=asserted,
+                role=None,
+                quote=quote,
+                mention=mention,
+                field=field,
+                span=span,
+                claim=None,
+            )
         )
     return tuple(sorted(found, key=_order))
 

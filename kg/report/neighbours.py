@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 
     Whole = NDArray[np.int64]
 
-__all__ = ["ORDERS", "Beside", "Grid", "Place", "grid", "neighbours", "papers_with", "place_of", "strongest", "years_of"]
+__all__ = [
+    "ORDERS",
+    "Beside",
+    "Grid",
+    "Place",
+    "grid",
+    "neighbours",
+    "papers_with",
+    "place_of",
+    "strongest",
+    "years_of",
+]
 
 #: What neighbours may be ordered by.
 ORDERS: Final = ("association", "papers", "npmi", "jaccard", "cosine", "lift")

@@ -110,10 +110,11 @@ def _error(status: int, line: str, *, retry: bool = False) -> Response:
 
 
 def _page() -> str:
-    parts = [
+    about = (
         "<p>JSON for programs: read only, from any origin. <a href='/api/openapi.json'>OpenAPI 3.1</a> describes it. "
         'An error is <code>{"error": "one line"}</code> with its status.</p>'
-    ]
+    )
+    parts = [about]
     for operation in OPERATIONS:
         rows = "".join(
             f"<dt><code>{escape(value.name)}</code></dt><dd>{escape(value.says)}{_facts(value)}</dd>"

@@ -72,14 +72,15 @@ def _neighbours(iri: str, found: Mapping[str, Any]) -> str:
         sure = "" if each["significant"] else " <small class='soft'>may be chance</small>"
         rows.append(
             f"<li data-iri='{escape(each['iri'])}' data-label='{escape(visible(cut(each['label'], 60)))}' "
-            f"data-kind='{escape(each['kind'])}' data-papers='{each['papers']}'><a href='{href(each['iri'])}'>{text(cut(each['label'], 80))}</a> {kind(each['kind'])}{sure}"
+            f"data-kind='{escape(each['kind'])}' data-papers='{each['papers']}'>"
+            f"<a href='{href(each['iri'])}'>{text(cut(each['label'], 80))}</a> {kind(each['kind'])}{sure}"
             f"<span class='n'>{number(each['shared'], (iri, each['iri']))}</span></li>"
         )
     return (
-        f"{head}<p class='soft'>By association strength; the number is that of the papers that name both. First what is "
-        "significant at 5% (Fisher’s exact test, Benjamini–Hochberg).</p><div class='beside'>"
-        f"<div class='network' id='network' data-iri='{escape(iri)}' data-label='{escape(visible(cut(found['label'], 60)))}' "
-        f"data-kind='{escape(found['kind'])}' data-papers='{found['papers']}' hidden>"
+        f"{head}<p class='soft'>By association strength; the number is that of the papers that name both. "
+        "First what is significant at 5% (Fisher’s exact test, Benjamini–Hochberg).</p><div class='beside'>"
+        f"<div class='network' id='network' data-iri='{escape(iri)}' "
+        f"data-label='{escape(visible(cut(found['label'], 60)))}' data-kind='{escape(found['kind'])}' data-papers='{found['papers']}' hidden>"
         "<div class='canvas' id='canvas' role='img' aria-label='Network of what is named together; the same as a list "
         "stands beside it'></div>"
         "<p class='status' id='status' role='status'></p></div>"

@@ -15,6 +15,7 @@ from kg.serve.worker import Call
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from starlette.datastructures import QueryParams
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -53,13 +54,8 @@ class Explorer:
 
     async def papers(self, request: Request) -> Response:
         """The papers that name all of some entities."""
-        values = request.query_params
         try:
-            iris = [iri_of(each) for each in values.getlist("of")]
-            if len(iris) > _ENTITIES:
-                raise Refusal(BAD, f"a page is about {_ENTITIES} entities at most")
-            arguments: dict[str, Any] = {"iri": iris, "offset": _whole(values.get("offset")) or 0, "limit": _PAGE}
-            arguments["year"] = _whole(values.get("year"))
+            arguments = _chosen(request.query_params)
         except Refusal as refusal:
             return page(lists.failed(refusal.status, str(refusal)), refusal.status, scripts=True)
         return await self._shown(lists.papers, Call("papers", arguments))
@@ -83,6 +79,14 @@ class Explorer:
             status = STATUS[answer.outcome]
             return page(lists.failed(status, answer.body.decode()), status, scripts=True)
         return page(template(json.loads(answer.body)), scripts=True)
+
+
+def _chosen(values: QueryParams) -> dict[str, Any]:
+    iris = [iri_of(each) for each in values.getlist("of")]
+    if len(iris) > _ENTITIES:
+        raise Refusal(BAD, f"a page is about {_ENTITIES} entities at most")
+    year, offset = _whole(values.get("year")), _whole(values.get("offset")) or 0
+    return {"iri": iris, "offset": offset, "limit": _PAGE, "year": year}
 
 
 def _whole(text: str | None) -> int | None:

@@ -33,7 +33,8 @@ def home(view: Mapping[str, Any]) -> str:
             for each in view["most"][name]
         )
         columns.append(
-            f"<section><h2><span class='kind {name.lower()}'>{plural}</span> <small class='soft'>in most papers</small></h2>"
+            f"<section><h2><span class='kind {name.lower()}'>{plural}</span> "
+            "<small class='soft'>in most papers</small></h2>"
             + (f"<ol>{rows}</ol>" if rows else "<p class='empty'>None.</p>")
             + "</section>"
         )

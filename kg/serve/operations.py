@@ -125,7 +125,10 @@ OPERATIONS: Final = (
 def openapi() -> dict[str, Any]:
     """The description of the API (https://spec.openapis.org/oas/v3.1.0)."""
     errors = {
-        code: {"description": words, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+        code: {
+            "description": words,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        }
         for code, words in (
             ("400", "A parameter is wrong"),
             ("404", "The graph has no such thing"),
@@ -149,9 +152,7 @@ def openapi() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": described,
         "components": {
-            "schemas": {
-                "Error": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
-            }
+            "schemas": {"Error": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}}
         },
     }
 

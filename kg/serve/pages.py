@@ -63,7 +63,9 @@ def statements(iri: str, rows: Sequence[Mapping[str, Any]], *, most: int, more: 
 
 
 def _titled(iri: str, says: Sequence[Mapping[str, Any]]) -> str:
-    named = {short(row["predicate"]["value"]): row["other"]["value"] for row in reversed(says) if row["way"]["value"] == "1"}
+    named = {
+        short(row["predicate"]["value"]): row["other"]["value"] for row in reversed(says) if row["way"]["value"] == "1"
+    }
     return next((named[each] for each in _TITLES if each in named), "") or iri.removeprefix(BASE)
 
 

@@ -40,7 +40,8 @@ def paper(found: Mapping[str, Any], statements: str) -> str:
     )
     abstract = _one(said, "abstract")
     shown = (
-        f"<p class='abstract'>{marked(abstract, spans.get('abstract', []), _ABSTRACT)}</p><p class='soft legend'>Marked: "
+        f"<p class='abstract'>{marked(abstract, spans.get('abstract', []), _ABSTRACT)}</p>"
+        "<p class='soft'>Marked: "
         f"{' '.join(map(kind, ('Method', 'Dataset', 'Task', 'Metric')))}</p>"
         if abstract
         else "<p class='empty'>Its source has no abstract.</p>"

@@ -31,12 +31,19 @@ BAD, FORBIDDEN, NOT_FOUND, NOT_ACCEPTABLE, TOO_LARGE, UNSUPPORTED = 400, 403, 40
 #: For the log alone, as nginx writes it: the client hung up.
 GONE: Final = 499
 #: The protocol has 500 for a query that is refused; 503 and 504 would make clients ask the same again at once.
-STATUS: Final = {"wrong": BAD, "unacceptable": NOT_ACCEPTABLE, "stopped": 500, "broken": 500, "busy": 503, "missing": 404}
+STATUS: Final = {
+    "wrong": BAD,
+    "unacceptable": NOT_ACCEPTABLE,
+    "stopped": 500,
+    "broken": 500,
+    "busy": 503,
+    "missing": 404,
+}
 RETRY: Final = "5"  # seconds
 _TRIPLES: Final = frozenset({"turtle", "n-triples", "json-ld", "rdfxml"})
 _PAGE: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept",
 }

@@ -16,13 +16,13 @@ from kg.report.leaderboard import board
 from kg.report.parts import Source
 from kg.report.selection import Filters, partial_year, select
 from kg.serve.worker import Missing
-from kg.store import Graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from kg.report.matrices import Matrices
     from kg.report.neighbours import Place, Whole
+    from kg.store import Graph
 
 __all__ = ["VIEWS", "prepare"]
 
@@ -85,9 +85,7 @@ def entity(graph: Graph, iri: str) -> Json:
     }
 
 
-def papers(  # noqa: D417 - as an address has them
-    graph: Graph, iri: Sequence[str], offset: int = 0, limit: int = 20, year: int | None = None
-) -> Json:
+def papers(graph: Graph, iri: Sequence[str], offset: int = 0, limit: int = 20, year: int | None = None) -> Json:
     """Papers that name all of some entities, newest first, with what they say of them. Raises Missing."""
     matrices = cache.load(graph)
     places = [neighbours.place_of(matrices, each) for each in iri]
@@ -112,9 +110,7 @@ def papers(  # noqa: D417 - as an address has them
     }
 
 
-def beside(
-    graph: Graph, iri: str, measure: str = "association", kind: str | None = None, limit: int = 30
-) -> Json:
+def beside(graph: Graph, iri: str, measure: str = "association", kind: str | None = None, limit: int = 30) -> Json:
     """What papers name together with an entity. Raises Missing, and QueryError for a measure or kind."""
     matrices = cache.load(graph)
     place = neighbours.place_of(matrices, iri)
@@ -180,7 +176,7 @@ def leaderboard(graph: Graph, dataset: str, limit: int = 100) -> Json:
     }
 
 
-def together(
+def together(  # noqa: PLR0917 - the parameters of its address
     graph: Graph,
     rows: str = "dataset",
     columns: str = "method",

@@ -50,7 +50,7 @@ class Call(NamedTuple):
     arguments: dict[str, Any]
 
 
-class Missing(QueryError):
+class Missing(QueryError):  # noqa: N818 - an answer, as Refusal is one
     """What a view is asked for is not in the graph."""
 
 
@@ -94,7 +94,9 @@ class Worker:
                 raise GraphError("the server is stopping")
             self._given_up = False
             connection, theirs = context.Pipe()
-            self._process = context.Process(target=_work, args=(theirs, self._graph, self._limits, self._prepared), daemon=True)
+            self._process = context.Process(
+                target=_work, args=(theirs, self._graph, self._limits, self._prepared), daemon=True
+            )
             self._process.start()
             self._connection = connection
             theirs.close()
@@ -193,7 +195,7 @@ def _viewed(graph: Graph, call: Call, most: int) -> Answer:
     return Answer("answer", body, "json")
 
 
-def _answer(graph: Graph, question: Question | Call, most: int) -> Answer:
+def _answer(graph: Graph, question: Question | Call, most: int) -> Answer:  # noqa: PLR0911 - one for each end
     try:
         if isinstance(question, Call):
             return _viewed(graph, question, most)
