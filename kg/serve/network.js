@@ -135,7 +135,7 @@
 
   function recolour() {
     graph.updateEachNodeAttributes((_, node) => ({ ...node, color: colour(node.kind.toLowerCase()) }));
-    graph.updateEachEdgeAttributes((_, edge) => ({ ...edge, color: edge() }));
+    graph.updateEachEdgeAttributes((_, line) => ({ ...line, color: edge() }));
     picture?.setSetting("labelColor", { color: colour("ink") });
   }
 

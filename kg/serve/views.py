@@ -10,6 +10,7 @@ from kg.errors import QueryError
 from kg.model import KINDS
 from kg.queries import NAMED, explore
 from kg.queries.index import Index, index
+from kg.queries.sayings import said_of
 from kg.queries.search import search as find
 from kg.report import cache, cooccurrence, neighbours
 from kg.report.leaderboard import board
@@ -96,7 +97,7 @@ def papers(graph: Graph, iri: Sequence[str], offset: int = 0, limit: int = 20, y
     found = neighbours.papers_with(matrices, [place.at for place in known], year)
     shown = found[offset : offset + limit]
     iris = [matrices.papers[int(at)] for at in shown]
-    said = explore.said_of(graph, iris, list(iri)) if iri else {}
+    said = said_of(graph, iris, list(iri)) if iri else {}
     return {
         "entities": _places(known),
         "year": year,
