@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from kg.queries.entities import key
 from kg.queries.index import index
+from kg.store import Graph
 
 if TYPE_CHECKING:
     from kg.queries.index import Index
-    from kg.store import Graph
 
 __all__ = ["EntityHit", "Hits", "PaperHit", "search"]
 
@@ -66,7 +66,7 @@ def search(graph: Graph | Index, text: str, *, limit: int = 10) -> Hits:
     Papers: by title first, then those with all the words in their title, newest first.
     """
     text = text[:_LONGEST]
-    names = graph if not hasattr(graph, "select") else index(graph)
+    names = index(graph) if isinstance(graph, Graph) else graph
     words = [f'"{word}"' for word in _WORD.findall(text)[:_WORDS]]
     wanted = key(text)
     if not words:
