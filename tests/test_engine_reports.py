@@ -14,7 +14,7 @@ from kg.cli import cli
 from kg.report import cache
 from kg.report.matrices import Matrices, read
 from kg.report.strings import Strings
-from kg.store import open_graph, update
+from kg.store import open_graph, stamp, update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ def build(*words: object) -> None:
 
 
 def equal(directory: Path) -> None:
-    kept = cache._kept(directory / cache.FILE, f"1 {cache.stamp(directory)}")
+    kept = cache._kept(directory / cache.FILE, f"1 {stamp(directory)}")
     assert kept is not None
     there = read(open_graph(directory))
     for field in fields(Matrices):

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from scipy import sparse
 
-from kg.cli import cli  # type: ignore[attr-defined]
+from kg.cli import cli
 from kg.errors import QueryError
 from kg.render import overview, overview_html
 from kg.render.association import FEW, strongest, ties
@@ -64,8 +64,8 @@ def test_a_community_is_nearer_than_strangers() -> None:
 
 
 def test_the_largest_do_not_overlap() -> None:
-    *given, radii = clustered()
-    places = positions(*given, radii)
+    ends, weights, groups, radii = clustered()
+    places = positions(ends, weights, groups, radii)
     large = np.flatnonzero(radii == 18)
     far = np.hypot(*(places[large][:, None] - places[None]).transpose(2, 0, 1)) - radii[large][:, None] - radii[None]
     far[np.arange(large.size), large] = 1

@@ -32,7 +32,7 @@ __all__ = ["FLAGS", "Scene", "scene"]
 #: How many flags a node has: place 8, kind 4, name 6.
 FLAGS: Final = 18
 
-_NO_NAME: Final = (0.0,) * 10
+_NO_NAME: Final[tuple[float, ...]] = (0.0,) * 10
 _OFTEN = 3
 
 
@@ -68,10 +68,11 @@ def scene(texts: Sequence[Text], seen: Sequence[Sight]) -> Scene:
     own = next((sight.own for sight in seen if not sight.in_title), None)
     starts = {id(text): [start for start, _ in sentences(text.text)] or [0] for text in texts}
     met: set[Entity] = set()
-    for words, sight in nodes:
-        place, name = _place(words[0], starts[id(words[0].text)], own), _NO_NAME
-        if sight >= 0:
-            entity = seen[sight].entity
+    for words, at in nodes:
+        place = _place(words[0], starts[id(words[0].text)], own)
+        name = _NO_NAME
+        if at >= 0:
+            entity = seen[at].entity
             name = (
                 *(kind == entity.kind for kind in KINDS),
                 is_curated(entity.iri),
@@ -114,7 +115,8 @@ def _nodes(
     row: Sequence[Unit], places: Mapping[Text, Mapping[int, int]], seen: Sequence[Sight]
 ) -> Iterable[tuple[Sequence[Unit], int]]:
     """Each word by itself, and the words of a name together with the number of its sight."""
-    at, text, inside = 0, None, dict[int, int]()
+    at, text = 0, None
+    inside: Mapping[int, int] = {}
     while at < len(row):
         unit, end = row[at], at + 1
         if unit.text is not text:

@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "fetch": ("kg.cli.fetch", "Download listings of papers into a file that kg build reads."),
     "query": ("kg.cli.query", "Ask a graph with SPARQL, or with a named query."),
     "report": ("kg.cli.report", "Count what a graph says, with the papers behind each number."),
+    "search": ("kg.cli.search", "Find entities and papers by name, or by words of it."),
     "show": ("kg.cli.show", "Show what a graph says of one entity, with quotes."),
     "stats": ("kg.cli.show", "Count what is in a graph."),
     "render": ("kg.cli.render", "Draw a graph as one interactive page."),

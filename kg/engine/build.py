@@ -113,6 +113,7 @@ def _build(
     with ExitStack() as open_files:
         caches = open_files.enter_context(Caches.opened(directory / _CACHE))
         workers = open_files.enter_context(options.workers())
+        del origins, merged
         work = Work(papers, options, caches, workers, lambda what, done, total: watch(what, done, total, len(rejects)))
         names = work.read()
         watch("deciding over all papers", 0, None, len(rejects))
@@ -133,12 +134,15 @@ def _build(
         if shared is not None:
             keep_shared(directory, shared)
         kept.save_rejects(directory, rejects)
+        counts_of_reports = reports.tables(papers, facts, lines)
+        used = work.found, work.keys, blocks
+        del work, plan, papers, names, facts, corpus  # loading the store needs the memory
         state.commit(directory, before, now, lines, caches.blocks)
-        reports.keep(directory, papers, facts, lines)
         with suppress(OSError):  # the graph is there, and what is left over does no harm
+            reports.keep(directory, counts_of_reports)
             kept.drop(directory, listings.names)
-            for cache, used in zip(caches, (work.found, work.keys, blocks), strict=True):
-                cache.keep(set(used))
+            for cache, keys in zip(caches, used, strict=True):
+                cache.keep(set(keys))
     return summary
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -28,6 +29,9 @@ THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 T = TypeVar("T")
 U = TypeVar("U")
+
+#: Allocations before each kind of search for circles.
+_COLLECTED: Final = (200_000, 20, 50)
 
 
 class Workers(Protocol):
@@ -96,8 +100,12 @@ def in_chunks(items: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _begin() -> None:
-    """Leave interrupts to the process that started this one, and end when it has ended, however that was."""
+    """Leave interrupts to the process that started this one, and end when it has ended, however that was.
+
+    Chunks make many records and few circles of them: those are looked for rarely.
+    """
     signal(SIGINT, SIG_IGN)
+    gc.set_threshold(*_COLLECTED)
     Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from kg.graph.papers import ELSEWHERE, paper_iri
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
 
     from kg.engine.chunks import Facts
     from kg.model import Paper
-    from kg.report.matrices import PaperRow
+    from kg.report.matrices import Matrices, PaperRow
 
-__all__ = ["keep"]
+__all__ = ["keep", "tables"]
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-F]{4})|(.))", re.DOTALL)
 _SIGNS: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
@@ -29,12 +28,9 @@ _KIND: Final = f"> <{names.RDF.type}> <{KG.Method}".removesuffix("Method").encod
 _KINDS: Final = {f"<{KG[kind]}>": number for number, kind in enumerate(KINDS)}
 
 
-def keep(directory: Path, papers: Sequence[Paper], facts: Sequence[Facts], corpus: Iterable[bytes]) -> None:
-    """Keep the matrices of the graph that was just written: of its papers, and of the triples that are of no paper.
-
-    Where they cannot be kept, the first report reads them from the store.
-    """
-    from kg.report import cache, matrices  # noqa: PLC0415 - scipy, which a build does without until it ends
+def tables(papers: Sequence[Paper], facts: Sequence[Facts], corpus: Iterable[bytes]) -> Matrices:
+    """Make the matrices of the graph of these papers, and of these triples that are of no paper alone."""
+    from kg.report import matrices  # noqa: PLC0415 - scipy, which a build does without until it ends
 
     iris = [paper_iri(paper.id)[1:-1] for paper in papers]
     said = (
@@ -43,8 +39,14 @@ def keep(directory: Path, papers: Sequence[Paper], facts: Sequence[Facts], corpu
         for entity, sign in zip(each.named, each.said, strict=True)
     )
     rows = (_row(matrices.PaperRow, iri, paper) for iri, paper in zip(iris, papers, strict=True))
-    with suppress(OSError):
-        cache.keep(directory, matrices.made(rows, _entities(corpus), said))
+    return matrices.made(rows, _entities(corpus), said)
+
+
+def keep(directory: Path, matrices: Matrices) -> None:
+    """Keep them beside the store that was just written. Raises OSError: then the first report reads the store."""
+    from kg.report import cache  # noqa: PLC0415 - as above
+
+    cache.keep(directory, matrices)
 
 
 def _row(make: type[PaperRow], iri: str, record: Paper) -> PaperRow:

@@ -227,4 +227,5 @@ def _around(places: Numbers, part: Whole, radii: Numbers) -> Numbers:
     rank = np.empty(radii.size)
     rank[order] = np.arange(radii.size) - np.searchsorted(part[order], part[order])
     reach = np.sqrt(area / pi)[part] * np.sqrt(rank / np.bincount(part)[part])
-    return middles[part] + reach[:, None] * np.stack([np.cos(rank * _TURN), np.sin(rank * _TURN)], axis=1)
+    around = np.stack([np.cos(rank * _TURN), np.sin(rank * _TURN)], axis=1)
+    return np.asarray(middles[part] + reach[:, None] * around)

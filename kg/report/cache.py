@@ -8,34 +8,41 @@ import tempfile
 import zipfile
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from kg.report.matrices import Matrices, read
 from kg.report.strings import Strings
-from kg.store import stamp
-
-if TYPE_CHECKING:
-    from kg.store import Graph
+from kg.store import Graph, stamp
 
 __all__ = ["FILE", "keep", "load"]
 
 FILE: Final = "reports.npz"
 #: Another number for another content of the file.
 _LAYOUT: Final = "1"
+#: What was given for a graph that is open still, and the stamp of its store then.
+_given: Final[WeakKeyDictionary[Graph, tuple[str | None, Matrices]]] = WeakKeyDictionary()
 
 
 def load(graph: Graph) -> Matrices:
     """Give the matrices of a graph: those that are kept, if its store is still the same, else read and kept anew.
 
-    A graph that is not in a directory, or in one that cannot be written to, is read each time.
+    A graph that is not in a directory, or in one that cannot be written to, is read once for as long as it is open.
     """
-    directory = graph.directory
-    key = stamp(directory) if directory else None
-    if directory is None or key is None:
+    now = stamp(graph.directory) if graph.directory else None
+    if graph in _given and _given[graph][0] == now and (now or not graph.directory):
+        return _given[graph][1]
+    found = _loaded(graph, graph.directory, now)
+    _given[graph] = now, found
+    return found
+
+
+def _loaded(graph: Graph, directory: Path | None, now: str | None) -> Matrices:
+    if directory is None or now is None:
         return read(graph)
-    key = f"{_LAYOUT} {key}"
+    key = f"{_LAYOUT} {now}"
     kept = _kept(directory / FILE, key)
     if kept is None:
         kept = read(graph)

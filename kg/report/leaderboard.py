@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kg.report.sheets import Cell
     from kg.store import Graph, Value
 
-__all__ = ["leaderboard", "lower_is_better"]
+__all__ = ["board", "leaderboard", "lower_is_better"]
 
 _RESULTS: Final = """
 SELECT ?result ?paper ?metric ?value ?upper ?unit ?comparator ?method ?condition ?delta ?baseline ?sentence WHERE {{
@@ -79,15 +79,20 @@ def leaderboard(
     """
     source = opened(graph, years, venues, as_of)
     thing = find(source, dataset, "Dataset")
-    found = [row for row in _reported(source, thing.iri) if not metric or _alike(str(row["metric"]), metric)]
+    return board(source, thing.iri, thing.label, metric=metric, top=top)
+
+
+def board(source: Source, dataset: str, label: str, *, metric: str | None = None, top: int | None = 100) -> Sheet:
+    """List these numbers for the dataset with an IRI, as `leaderboard` does."""
+    found = [row for row in _reported(source, dataset) if not metric or _alike(str(row["metric"]), metric)]
     conflicts = _conflicts(found)
     found.sort(key=_order)
     shown = found[:top]
     return Sheet(
-        title=f"Numbers reported on {thing.label}",
+        title=f"Numbers reported on {label}",
         columns=_COLUMNS,
         rows=tuple(_row(row, conflict=_key(row) in conflicts) for row in shown),
-        meta={"kind": "leaderboard", **source.meta, "dataset": thing.label, "dataset_iri": thing.iri},
+        meta={"kind": "leaderboard", **source.meta, "dataset": label, "dataset_iri": dataset},
         says=(
             *source.says,
             f"{len(shown)} of {len(found)} numbers from abstracts; {len(conflicts)} in conflict.",

@@ -13,11 +13,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kg import __version__
+from kg.serve.api import Api
 from kg.serve.editor import asset
+from kg.serve.explorer import Explorer
 from kg.serve.linked import LinkedData
-from kg.serve.pages import STYLE
+from kg.serve.operations import OPERATIONS
 from kg.serve.replies import Refusal, refused
 from kg.serve.sparql import Endpoint
+from kg.serve.static import static
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,13 +46,20 @@ def application(
 ) -> Starlette:
     """The application that serves a graph. Linked data has a pool of its own: long queries do not hold it up."""
     endpoint, linked = Endpoint(queries, limits, writing), LinkedData(pages)
+    explorer, api = Explorer(pages), Api(pages, queries)
 
     return Starlette(
         routes=[
-            Route("/", linked.home),
+            Route("/", explorer.home),
+            Route("/search", explorer.search),
+            Route("/papers", explorer.papers),
             Route("/health", _health),
-            Route("/style.css", _style),
             Route("/sparql/{name}", asset, methods=["GET"]),
+            Route("/static/{name}", static),
+            Route("/api", api.shown),
+            Route("/api/openapi.json", api.described),
+            *(Route(each.path, api.handler(each)) for each in OPERATIONS),
+            Route("/api/{path:path}", api.unknown),
             Route("/sparql", endpoint.get, methods=["GET"]),
             Route("/sparql", endpoint.post, methods=["POST"]),
             Route("/{path:path}", linked.get),
@@ -75,10 +85,6 @@ def _refused(_: Request, error: Exception) -> Response:
 
 async def _health(_: Request) -> Response:
     return JSONResponse({"status": "ok", "version": __version__}, headers={"Cache-Control": "no-store"})
-
-
-async def _style(_: Request) -> Response:
-    return Response(STYLE, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
 class _Logged:

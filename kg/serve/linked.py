@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
@@ -11,6 +10,9 @@ from starlette.responses import Response
 
 from kg.ontology import schema
 from kg.serve import pages
+from kg.serve.addresses import IRI
+from kg.serve.explorer import VIEWS, Explorer
+from kg.serve.markup import LONGEST
 from kg.serve.negotiation import GRAPH_TYPES, HTML, wanted
 from kg.serve.replies import NOT_FOUND, Refusal, page, replied, unacceptable
 from kg.serve.worker import Answer, Question
@@ -26,7 +28,8 @@ __all__ = ["LinkedData"]
 
 #: Of the statements in which an IRI is the object, so many are in its document.
 MOST: Final = 1000
-_IRI: Final = re.compile(r'[^\x00-\x20<>"{}|\\^`\x7f]+')
+#: So many are on a page that tells them in other ways too.
+_FEW: Final = 100
 _OFFERS: Final = (*GRAPH_TYPES, HTML)
 _ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _LABELS: Final = "skos:prefLabel|dcterms:title|rdfs:label|foaf:name"
@@ -36,11 +39,7 @@ class LinkedData:
     """Documents about IRIs, as RDF or as plain pages."""
 
     def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    async def home(self, _: Request) -> Response:
-        """A page that says what is here."""
-        return page(pages.home())
+        self._pool, self._explorer = pool, Explorer(pool)
 
     async def get(self, request: Request) -> Response:
         """The document at a path. Raises Refusal."""
@@ -55,20 +54,35 @@ class LinkedData:
         if about is None:
             raise Refusal(NOT_FOUND, "the graph says nothing of this address")
         if chosen == HTML:
-            answer = await self._pool.ask(Question(_shown(iri), "json", None))
-            if answer.outcome != "answer":
-                return replied(answer, {})
-            return page(pages.about(iri, _rows(answer), most=MOST, more=about > MOST))
+            return await self._page(path, iri, about)
         more = f"SELECT ?subject ?predicate WHERE {{ ?subject ?predicate <{iri}> }}"
         link = {"Link": f'</sparql?query={quote(more, safe="")}>; rel="related"'} if about > MOST else {}
         answer = await self._pool.ask(Question(_described(iri), None, GRAPH_TYPES[chosen]))
         return replied(answer, {"triples": chosen}, link)
 
+    async def _page(self, path: str, iri: str, about: int) -> Response:
+        explored = path.startswith(tuple(VIEWS))
+        most = _FEW if explored else MOST
+        answer = await self._pool.ask(Question(_shown(iri, most), "json", None))
+        if answer.outcome != "answer":
+            return replied(answer, {})
+        rows = _rows(answer)
+        if explored:
+            listed = pages.statements(iri, rows, most=most, more=about > most)
+            shown = await self._explorer.about(path, iri, listed)
+            if shown is not None:
+                return shown
+            answer = await self._pool.ask(Question(_shown(iri, MOST), "json", None))
+            if answer.outcome != "answer":
+                return replied(answer, {})
+            rows = _rows(answer)
+        return page(pages.about(iri, rows, most=MOST, more=about > MOST))
+
     async def _found(self, path: str) -> tuple[str, int | None]:
         """The IRI that a path stands for, with the number of statements about it, up to a limit; None if none are."""
         for each in dict.fromkeys((path, unquote(path))):
             iri = BASE + each
-            if not _IRI.fullmatch(iri) or "\ufffd" in iri:
+            if not IRI.fullmatch(iri) or "\ufffd" in iri:
                 continue
             answer = await self._pool.ask(Question(_counted(iri), "json", None))
             if answer.outcome == "wrong":  # no IRI after all
@@ -110,14 +124,14 @@ def _described(iri: str) -> str:
     )
 
 
-def _shown(iri: str) -> str:
+def _shown(iri: str, most: int) -> str:
     """What a page shows: each statement once, long text cut, with a label of the other end."""
     return (
         "SELECT ?way ?predicate "
-        f"(IF(isLITERAL(?end), SUBSTR(STR(?end), 1, {pages.LONGEST}), ?end) AS ?other) (STRLEN(STR(?end)) AS ?length) "
-        f"(SUBSTR(MIN(STR(?name)), 1, {pages.LONGEST}) AS ?label) WHERE {{ "
+        f"(IF(isLITERAL(?end), SUBSTR(STR(?end), 1, {LONGEST}), ?end) AS ?other) (STRLEN(STR(?end)) AS ?length) "
+        f"(SUBSTR(MIN(STR(?name)), 1, {LONGEST}) AS ?label) WHERE {{ "
         f"{{ <{iri}> ?predicate ?end BIND (1 AS ?way) }} UNION "
-        f"{{ {{ SELECT ?end ?predicate WHERE {{ ?end ?predicate <{iri}> }} LIMIT {MOST} }} BIND (2 AS ?way) }} "
+        f"{{ {{ SELECT ?end ?predicate WHERE {{ ?end ?predicate <{iri}> }} LIMIT {most} }} BIND (2 AS ?way) }} "
         f"OPTIONAL {{ ?end {_LABELS} ?name }} }} GROUP BY ?way ?predicate ?end ORDER BY ?way ?predicate ?end"
     )
 

@@ -12,7 +12,7 @@ from kg.serve.worker import Answer, Worker
 
 if TYPE_CHECKING:
     from kg.serve.limits import Limits
-    from kg.serve.worker import Question, Update
+    from kg.serve.worker import Call, Question, Update
 
 __all__ = ["Pool"]
 
@@ -20,8 +20,8 @@ __all__ = ["Pool"]
 class Pool:
     """`size` processes; each has a thread of the server that waits for it."""
 
-    def __init__(self, graph: str, size: int, limits: Limits) -> None:
-        self._workers = [Worker(graph, limits) for _ in range(size)]
+    def __init__(self, graph: str, size: int, limits: Limits, *, prepared: bool = False) -> None:
+        self._workers = [Worker(graph, limits, prepared=prepared) for _ in range(size)]
         self._limits = limits
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._waiting = 0
@@ -35,7 +35,7 @@ class Pool:
         for worker in self._workers:
             self._idle.put_nowait(worker)
 
-    async def ask(self, question: Question | Update) -> Answer:
+    async def ask(self, question: Question | Update | Call) -> Answer:
         """Answer a question when its turn comes; who waits too long is told so, and who gives up ends the query."""
         if self._idle.empty() and self._waiting >= self._limits.waiting:
             return Answer.line("busy", "too many queries are waiting: ask again later")
@@ -57,7 +57,9 @@ class Pool:
                 worker.give_up()
             raise
 
-    async def _asked(self, worker: Worker, question: Question | Update, answered: asyncio.Future[Answer]) -> Answer:
+    async def _asked(
+        self, worker: Worker, question: Question | Update | Call, answered: asyncio.Future[Answer]
+    ) -> Answer:
         """Ask one process, and start another in its place if it was killed; a task that always ends."""
         loop = asyncio.get_running_loop()
         try:

@@ -16,6 +16,8 @@ __all__ = [
     "FORBIDDEN",
     "GONE",
     "NOT_FOUND",
+    "RETRY",
+    "STATUS",
     "TOO_LARGE",
     "UNAUTHORIZED",
     "UNSUPPORTED",
@@ -31,15 +33,24 @@ BAD, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, NOT_ACCEPTABLE, TOO_LARGE, UNSUPPORTED 
 #: For the log alone, as nginx writes it: the client hung up.
 GONE: Final = 499
 #: The protocol has 500 for a query that is refused; 503 and 504 would make clients ask the same again at once.
-_STATUS: Final = {"wrong": BAD, "unacceptable": NOT_ACCEPTABLE, "stopped": 500, "broken": 500, "busy": 503}
-_RETRY: Final = "5"  # seconds
+STATUS: Final = {
+    "wrong": BAD,
+    "unacceptable": NOT_ACCEPTABLE,
+    "stopped": 500,
+    "broken": 500,
+    "busy": 503,
+    "missing": 404,
+}
+RETRY: Final = "5"  # seconds
 _TRIPLES: Final = frozenset({"turtle", "n-triples", "json-ld", "rdfxml"})
 _PAGE: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept",
 }
+
+_SCRIPTS: Final = "script-src 'self'; connect-src 'self'"
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, within this room
@@ -71,15 +82,18 @@ def unacceptable(types: Iterable[str]) -> Refusal:
 def replied(answer: Answer, types: Mapping[str, str | None], headers: Mapping[str, str] | None = None) -> Response:
     """The answer of a process, or why there is none; `types` are the media types of rows and of triples."""
     if answer.outcome != "answer":
-        retry = {"Retry-After": _RETRY} if answer.outcome == "busy" else {}
-        return _line(answer.body.decode(), _STATUS[answer.outcome], retry)
+        retry = {"Retry-After": RETRY} if answer.outcome == "busy" else {}
+        return _line(answer.body.decode(), STATUS[answer.outcome], retry)
     kind = types["triples" if answer.format in _TRIPLES else "rows"]
     return Response(answer.body, media_type=kind, headers={"Vary": "Accept", **(headers or {})})
 
 
-def page(text: str) -> Response:
-    """A page that loads nothing but our style, and runs nothing."""
-    return Response(text.encode("utf-8", "replace"), media_type="text/html", headers=_PAGE)
+def page(text: str, status: int = 200, *, scripts: bool = False) -> Response:
+    """A page that loads nothing but our style, and runs nothing but, if told so, our scripts."""
+    headers = dict(_PAGE)
+    if scripts:
+        headers["Content-Security-Policy"] += f"; {_SCRIPTS}"
+    return Response(text.encode("utf-8", "replace"), status, media_type="text/html", headers=headers)
 
 
 def _line(text: str, status: int, headers: Mapping[str, str] | None = None) -> Response:

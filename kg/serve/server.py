@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 _BACKLOG = 128
+_READERS = 128
 
 
 def serve(
@@ -48,13 +50,12 @@ def serve(
         raise GraphError(f"{graph}: an RDF file is only read: build into a directory to change it")
     with _bound(host, port) as listener, ExitStack() as pools:
 
-        def pool(size: int) -> Pool:
-            made = pools.enter_context(closing(Pool(graph, size, limits)))
-            made.start()
-            return made
+        def started(pool: Pool) -> Pool:
+            pools.enter_context(closing(pool)).start()
+            return pool
 
-        pages, queries = pool(1), pool(limits.queries)
-        writing = Writing(pool(1), token) if token is not None else None
+        pages, queries = started(_pages(graph, limits)), started(Pool(graph, limits.queries, limits))
+        writing = Writing(started(Pool(graph, 1, limits)), token) if token is not None else None
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stopping)  # uvicorn raises the signal again once it has stopped
         logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # the log tells what was wrong
@@ -70,6 +71,11 @@ def serve(
             timeout_graceful_shutdown=limits.stopping,
         )
         _Server(config, lambda: ready(_address(listener))).run(sockets=[listener])
+
+
+def _pages(graph: str, limits: Limits) -> Pool:
+    """The process behind pages: short work, for which many may wait."""
+    return Pool(graph, 1, replace(limits, waiting=max(limits.waiting, _READERS)), prepared=True)
 
 
 class _Server(uvicorn.Server):

@@ -5,6 +5,7 @@ A process opens the graph by itself, read only, and opens it again once it was w
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -13,7 +14,7 @@ from math import ceil
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kg.errors import GraphError, KgError, QueryError
 from kg.store import open_graph, stamp, update
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from kg.serve.limits import Limits
     from kg.store import Dataset, Graph
 
-__all__ = ["Answer", "Question", "Update", "Worker"]
+__all__ = ["Answer", "Call", "Missing", "Question", "Update", "Worker"]
 
-Outcome = Literal["answer", "wrong", "unacceptable", "broken", "stopped", "busy"]
+Outcome = Literal["answer", "wrong", "unacceptable", "broken", "stopped", "busy", "missing"]
 
 #: A process whose server has died ends by itself so many seconds after the time of its query.
 _GRACE: Final = 5
@@ -49,6 +50,17 @@ class Update(NamedTuple):
     sparql: str
 
 
+class Call(NamedTuple):
+    """A view of kg.serve.views, by its name, with its arguments; the answer is JSON."""
+
+    view: str
+    arguments: dict[str, Any]
+
+
+class Missing(QueryError):  # noqa: N818 - an answer, as Refusal is one
+    """What a view is asked for is not in the graph."""
+
+
 class Answer(NamedTuple):
     """How a question ended: the answer and its format, or one line of what was wrong."""
 
@@ -65,8 +77,9 @@ class Answer(NamedTuple):
 class Worker:
     """A process, seen from the server; its methods block, and one thread at a time may ask."""
 
-    def __init__(self, graph: str, limits: Limits) -> None:
-        self._graph, self._limits = graph, limits
+    def __init__(self, graph: str, limits: Limits, *, prepared: bool = False) -> None:
+        """Name the graph; a process that is `prepared` has read what views need before it takes questions."""
+        self._graph, self._limits, self._prepared = graph, limits, prepared
         self._process: ForkServerProcess | None = None
         self._connection: Connection | None = None
         self._changing = Lock()
@@ -82,13 +95,15 @@ class Worker:
         """Start the process, and wait until it has opened the graph. Raises GraphError."""
         self.kill()
         context = get_context("forkserver")
-        context.set_forkserver_preload([__name__])
+        context.set_forkserver_preload([__name__, "kg.serve.views"])
         with self._changing:
             if self._closed:
                 raise GraphError("the server is stopping")
             self._given_up = False
             connection, theirs = context.Pipe()
-            self._process = context.Process(target=_work, args=(theirs, self._graph, self._limits), daemon=True)
+            self._process = context.Process(
+                target=_work, args=(theirs, self._graph, self._limits, self._prepared), daemon=True
+            )
             self._process.start()
             self._connection = connection
             theirs.close()
@@ -100,7 +115,7 @@ class Worker:
             self.kill()
             raise GraphError(opened)
 
-    def ask(self, question: Question | Update) -> Answer:
+    def ask(self, question: Question | Update | Call) -> Answer:
         """Ask; a process that takes too long is killed."""
         try:
             if not self.runs:
@@ -142,7 +157,7 @@ class Worker:
             self._process = self._connection = None
 
 
-def _work(connection: Connection, graph: str, limits: Limits) -> None:
+def _work(connection: Connection, graph: str, limits: Limits, prepared: bool) -> None:  # noqa: FBT001 - of a process
     """Open the graph and answer until the server hangs up."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the server lets us finish
@@ -151,7 +166,7 @@ def _work(connection: Connection, graph: str, limits: Limits) -> None:
     os.dup2(nowhere, 2)  # what an allocator says before it gives up; the server says it in its own words
     with suppress(EOFError, OSError):
         try:
-            version, opened = _version(graph), open_graph(graph)
+            version, opened = _version(graph), _opened(graph, prepared=prepared)
         except KgError as error:
             connection.send(str(error))
             return
@@ -163,7 +178,7 @@ def _work(connection: Connection, graph: str, limits: Limits) -> None:
             if _version(graph) != version:
                 _bound_memory(None)
                 with suppress(KgError):  # half of a build is no graph: the one that is open answers
-                    version, opened = _version(graph), open_graph(graph)
+                    version, opened = _version(graph), _opened(graph, prepared=prepared)
                 _bound_memory(limits.memory)
             if isinstance(question, Update):
                 connection.send(_updated(graph, question))
@@ -172,14 +187,36 @@ def _work(connection: Connection, graph: str, limits: Limits) -> None:
             signal.alarm(0)
 
 
-def _answer(graph: Graph, question: Question, most: int) -> Answer:
+def _opened(graph: str, *, prepared: bool) -> Graph:
+    opened = open_graph(graph)
+    if prepared:
+        from kg.serve import views  # noqa: PLC0415 - it imports this module
+
+        views.prepare(opened)
+    return opened
+
+
+def _viewed(graph: Graph, call: Call, most: int) -> Answer:
+    from kg.serve import views  # noqa: PLC0415 - it imports this module
+
+    body = json.dumps(views.VIEWS[call.view](graph, **call.arguments), ensure_ascii=False).encode("utf-8", "replace")
+    if len(body) > most:
+        return Answer.line("wrong", f"the answer is larger than {most >> 20} MB: ask for less")
+    return Answer("answer", body, "json")
+
+
+def _answer(graph: Graph, question: Question | Call, most: int) -> Answer:  # noqa: PLR0911 - one for each end
     try:
+        if isinstance(question, Call):
+            return _viewed(graph, question, most)
         kind = graph.kind(question.sparql)
         form = question.triples if kind == "construct" else question.rows
         if form is None:
             what = "triples" if kind == "construct" else "rows, or yes or no"
             return Answer.line("unacceptable", f"the answer is {what}, and Accept names no format for that")
         return Answer("answer", graph.answer(question.sparql, format=form, most=most, dataset=question.dataset), form)
+    except Missing as error:
+        return Answer.line("missing", str(error))
     except QueryError as error:
         return Answer.line("wrong", str(error))
     except KgError as error:

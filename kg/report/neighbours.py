@@ -1,0 +1,251 @@
+"""One entity among the others: its papers, its years, what is named beside it more often than by chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from kg.errors import QueryError
+from kg.model import KINDS
+from kg.report import measures
+from kg.report.exact import log_p_enriched
+from kg.report.families import LEVEL, benjamini_hochberg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from kg.report.matrices import Matrices
+
+    Whole = NDArray[np.int64]
+
+__all__ = [
+    "ORDERS",
+    "Beside",
+    "Grid",
+    "Place",
+    "grid",
+    "neighbours",
+    "papers_with",
+    "place_of",
+    "strongest",
+    "years_of",
+]
+
+#: What neighbours may be ordered by.
+ORDERS: Final = ("association", "papers", "npmi", "jaccard", "cosine", "lift")
+_FLOOR: Final = 5
+_MOST: Final = 50
+_CANDIDATES: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entity of the matrices: its number, IRI, kind and label, and how many papers name it."""
+
+    at: int
+    iri: str
+    kind: str
+    label: str
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An entity that papers name together with another one, in `shared` papers.
+
+    `q` is the false discovery rate at which it is called, None if one paper alone names both or an entity is in fewer
+    than five; `value` is the measure asked for.
+    """
+
+    entity: Place
+    shared: int
+    value: float
+    q: float | None
+
+    @property
+    def significant(self) -> bool:
+        """Tell whether the pair is called at 5%."""
+        return self.q is not None and self.q < LEVEL
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Entities by entities, and in how many papers of those counted both are named."""
+
+    rows: tuple[Place, ...]
+    columns: tuple[Place, ...]
+    cells: tuple[tuple[int, ...], ...]
+
+
+class _Margins:
+    """What all questions about the same matrices share."""
+
+    def __init__(self, matrices: Matrices) -> None:
+        self.all = np.bincount(matrices.link_entity, minlength=len(matrices.entities))
+        self.kind_of_link = matrices.kinds[matrices.link_entity]
+        self.naming = np.zeros((len(KINDS), len(matrices.papers)), dtype=np.int32)
+        for kind in range(len(KINDS)):
+            found = matrices.link_paper[self.kind_of_link == kind]
+            self.naming[kind] = np.bincount(found, minlength=len(matrices.papers))
+        self.order = np.argsort(matrices.link_entity, kind="stable")
+        self.ends = np.cumsum(self.all)
+        self.iris = {iri: at for at, iri in enumerate(matrices.entities)}
+
+
+_held: list[tuple[Matrices, _Margins]] = []
+
+
+def _margins(matrices: Matrices) -> _Margins:
+    if not _held or _held[0][0] is not matrices:
+        _held[:] = [(matrices, _Margins(matrices))]
+    return _held[0][1]
+
+
+def place_of(matrices: Matrices, iri: str) -> Place | None:
+    """Find an entity by its IRI."""
+    at = _margins(matrices).iris.get(iri)
+    return None if at is None else _place(matrices, at)
+
+
+def _place(matrices: Matrices, at: int) -> Place:
+    return Place(
+        at,
+        matrices.entities[at],
+        KINDS[int(matrices.kinds[at])],
+        matrices.labels[at],
+        int(_margins(matrices).all[at]),
+    )
+
+
+def strongest(matrices: Matrices, kind: str, top: int) -> tuple[Place, ...]:
+    """Give the entities of a kind that most papers name."""
+    counts = np.where(matrices.kinds == KINDS.index(kind), _margins(matrices).all, 0)
+    return tuple(_place(matrices, at) for at in _most(counts, top))
+
+
+def papers_with(matrices: Matrices, entities: Sequence[int], year: int | None = None) -> Whole:
+    """Give the places of the papers that name all of some entities, newest first, then by title."""
+    held = _margins(matrices)
+    found = np.arange(len(matrices.papers), dtype=np.int64)
+    for at in entities:
+        links = held.order[held.ends[at] - held.all[at] : held.ends[at]]
+        found = np.intersect1d(found, matrices.link_paper[links])
+    if year is not None:
+        found = found[matrices.years[found] == year]
+    return found[np.argsort(-matrices.years[found].astype(np.int64), kind="stable")]
+
+
+def years_of(matrices: Matrices, papers: Whole) -> list[tuple[int, int, int]]:
+    """Count papers by year, without gaps: the year, how many of these, and how many the graph has."""
+    known = matrices.years[papers]
+    known = known[known > 0].astype(np.int64)
+    if not known.size:
+        return []
+    first, last = int(known.min()), int(matrices.years.max())
+    these = np.bincount(known - first, minlength=last - first + 1).tolist()
+    later = matrices.years[matrices.years >= first].astype(np.int64)
+    whole = np.bincount(later - first, minlength=last - first + 1).tolist()
+    return [(first + at, these[at], whole[at]) for at in range(last - first + 1)]
+
+
+def neighbours(
+    matrices: Matrices, entity: int, *, measure: str = "association", kind: str | None = None, top: int = 30
+) -> tuple[Beside, ...]:
+    """List what papers name beside an entity: first what is called at 5%, then by a measure.
+
+    As in a report of co-occurrence, N of a pair are the papers that name both kinds (two of it, where it is one), and
+    p is Fisher's, one-sided. The family of tests are all entities of that kind in five papers or more, seen beside
+    this one or not (Benjamini and Hochberg, 1995). Raises QueryError for a measure that there is not.
+    """
+    if measure not in ORDERS:
+        raise QueryError(f"no measure {measure[:40]!r}: choose one of {', '.join(ORDERS)}")
+    own = int(matrices.kinds[entity])
+    here = np.zeros(len(matrices.papers), dtype=np.bool_)
+    here[papers_with(matrices, [entity])] = True
+    found: list[Beside] = []
+    for number in [KINDS.index(kind)] if kind else range(len(KINDS)):
+        found += _of_kind(matrices, here, entity, own, number, measure, top)
+    found.sort(key=lambda each: (not each.significant, -each.value, -each.shared, each.entity.at))
+    return tuple(found[:top])
+
+
+def _of_kind(  # noqa: PLR0917 - one kind of the question above
+    matrices: Matrices, here: NDArray[np.bool_], entity: int, own: int, number: int, measure: str, top: int
+) -> list[Beside]:
+    held, size = _margins(matrices), len(matrices.entities)
+    naming = held.naming
+    universe = naming[own] >= 2 if own == number else (naming[own] >= 1) & (naming[number] >= 1)  # noqa: PLR2004
+    n, a = int(universe.sum()), int((universe & here).sum())
+    links = held.kind_of_link == number
+    both = np.bincount(matrices.link_entity[links & here[matrices.link_paper]], minlength=size)
+    both[entity] = 0
+    margins = np.bincount(matrices.link_entity[links & universe[matrices.link_paper]], minlength=size)
+    margins[entity] = 0
+    at = np.flatnonzero(both)
+    if not at.size:
+        return []
+    seen, b = both[at], margins[at]
+    q = np.full(at.size, np.nan)
+    tested = (b >= _FLOOR) & (seen > 1) & (a >= _FLOOR)
+    if tested.any():
+        log_p = log_p_enriched(seen[tested], np.full(int(tested.sum()), a), b[tested], n)
+        q[tested] = benjamini_hochberg(log_p, int((margins >= _FLOOR).sum()))
+    value = _measured(measure, seen, a, b, n)
+    # of what is not called, what most papers name is worth more than what one paper happens to name
+    rank = np.lexsort((-seen, -value, ~(q < LEVEL)))[: max(_MOST, top)]
+    return [
+        Beside(
+            _place(matrices, int(at[k])),
+            int(seen[k]),
+            round(float(value[k]), 9),
+            None if np.isnan(q[k]) else float(q[k]),
+        )
+        for k in rank.tolist()
+    ]
+
+
+def _measured(measure: str, both: Whole, a: int, b: Whole, n: int) -> NDArray[np.float64]:
+    if measure == "papers":
+        return both.astype(np.float64)
+    if measure == "association":
+        return measures.association(both, a, b)
+    if measure == "npmi":
+        return measures.npmi(both, a, b, n)
+    if measure == "lift":
+        return measures.lift(both, a, b, n)
+    return (measures.jaccard if measure == "jaccard" else measures.cosine)(both, a, b)
+
+
+def grid(matrices: Matrices, papers: Whole, rows: str, columns: str, *, most: int = 12) -> Grid:
+    """Count which entities of two kinds are named in the same ones of these papers.
+
+    Of the commonest of each kind those are shown that are most often beside one of the other.
+    """
+    here = np.zeros(len(matrices.papers), dtype=np.bool_)
+    here[papers] = True
+    chosen = here[matrices.link_paper]
+    paper, entity = matrices.link_paper[chosen], matrices.link_entity[chosen]
+    counts = np.bincount(entity, minlength=len(matrices.entities))
+    down, across = (
+        _most(np.where(matrices.kinds == KINDS.index(kind), counts, 0), _CANDIDATES) for kind in (rows, columns)
+    )
+    of = {at: frozenset(paper[entity == at].tolist()) for at in {*down, *across}}
+    cells = np.array([[0 if i == j else len(of[i] & of[j]) for j in across] for i in down], dtype=np.int64)
+    cells = cells.reshape(len(down), len(across))
+    kept = _most(cells.sum(axis=1), most)
+    beside = _most(cells[kept].sum(axis=0), most)
+    return Grid(
+        tuple(_place(matrices, down[at]) for at in kept),
+        tuple(_place(matrices, across[at]) for at in beside),
+        tuple(tuple(int(cells[i, j]) for j in beside) for i in kept),
+    )
+
+
+def _most(counts: Whole, top: int) -> list[int]:
+    """Give the places of the largest counts, none of them 0; of equal ones the first in the alphabet."""
+    known = np.flatnonzero(counts)
+    return [int(at) for at in known[np.argsort(-counts[known], kind="stable")][:top]]

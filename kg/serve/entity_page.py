@@ -1,0 +1,135 @@
+"""The page of a method, dataset, task or metric."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from kg.serve.markup import cut, framed, href, kind, link, number, text, visible
+from kg.serve.pictures import heat, trend
+from kg.serve.quotes import listed, pager
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["entity"]
+
+_ALIASES: Final = 24
+_LINKS: Final = {
+    "exactMatch": "The same",
+    "closeMatch": "Nearly the same",
+    "homepage": "Home page",
+    "seeAlso": "See also",
+    "source": "Source",
+    "isReplacedBy": "Replaced by",
+}
+_SCRIPTS: Final = ("explorer.js", "graphology.js", "sigma.js", "network.js")
+
+
+def entity(found: Mapping[str, Any], statements: str) -> str:
+    """The page of an entity, from its view and the plain list of statements."""
+    iri = found["iri"]
+    heading = (
+        f"<div class='heading'>{kind(found['kind'])}<h1>{text(cut(found['label'], 200))}</h1>"
+        f"<p class='lead'>{number(found['papers'], (iri,))} {'paper' if found['papers'] == 1 else 'papers'}</p></div>"
+    )
+    parts = [
+        _names(found),
+        "<section><h2>Trend</h2>" + trend(iri, found["years"], found["incomplete"]) + "</section>",
+        _neighbours(iri, found),
+        _grid(iri, found),
+        _board(found),
+        _papers(iri, found["said"]),
+        f"<details class='statements'><summary>All statements</summary>{statements}</details>",
+    ]
+    return framed(found["label"], "".join(parts), heading=heading, scripts=_SCRIPTS)
+
+
+def _names(found: Mapping[str, Any]) -> str:
+    rows = []
+    if found["aliases"]:
+        names = [text(cut(name, 80)) for name in found["aliases"][:_ALIASES]]
+        more = len(found["aliases"]) - _ALIASES
+        rows.append(("Also called", ", ".join(names) + (f" and {more} more" if more > 0 else "")))
+    for name, words in (("broader", "Part of"), ("narrower", "Parts")):
+        if found[name]:
+            rows.append((words, ", ".join(link(iri, cut(label, 80)) for iri, label in found[name][:_ALIASES])))
+    for prop, address in found["links"][:_ALIASES]:
+        rows.append((_LINKS[prop], link(address, cut(address.partition("://")[2] or address, 90))))
+    rows += [("Note", text(cut(note, 300))) for note in found["notes"][:_ALIASES]]
+    if not rows:
+        return ""
+    return "<dl class='facts'>" + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows) + "</dl>"
+
+
+def _neighbours(iri: str, found: Mapping[str, Any]) -> str:
+    beside: Sequence[Mapping[str, Any]] = found["beside"]
+    head = "<section><h2>Named together with</h2>"
+    if not beside:
+        return f"{head}<p class='empty'>Nothing is named in the same papers.</p></section>"
+    rows = []
+    for each in beside:
+        sure = "" if each["significant"] else " <small class='soft'>may be chance</small>"
+        rows.append(
+            f"<li data-iri='{escape(each['iri'])}' data-label='{escape(visible(cut(each['label'], 60)))}' "
+            f"data-kind='{escape(each['kind'])}' data-papers='{each['papers']}'>"
+            f"<a href='{href(each['iri'])}'>{text(cut(each['label'], 80))}</a> {kind(each['kind'])}{sure}"
+            f"<span class='n'>{number(each['shared'], (iri, each['iri']))}</span></li>"
+        )
+    return (
+        f"{head}<p class='soft'>By association strength; the number is that of the papers that name both. "
+        "First what is significant at 5% (Fisher’s exact test, Benjamini–Hochberg).</p><div class='beside'>"
+        f"<div class='network' id='network' data-iri='{escape(iri)}' "
+        f"data-label='{escape(visible(cut(found['label'], 60)))}' data-kind='{escape(found['kind'])}' "
+        f"data-papers='{found['papers']}' hidden>"
+        "<div class='canvas' id='canvas' role='img' aria-label='Network of what is named together; the same as a list "
+        "stands beside it'></div>"
+        "<p class='status' id='status' role='status'></p></div>"
+        f"<ol class='neighbours' id='neighbours'>{''.join(rows)}</ol></div></section>"
+    )
+
+
+def _grid(iri: str, found: Mapping[str, Any]) -> str:
+    grid = found["grid"]
+    if grid is None:
+        return ""
+    rows, columns = (name.lower() + "s" for name in grid["kinds"])
+    return (
+        f"<section><h2>{rows.capitalize()} and {columns} in its papers</h2>"
+        f"<p class='soft'>How many papers name it together with a {rows[:-1]} and a {columns[:-1]}: the commonest of "
+        f"each.</p>{heat(iri, grid)}</section>"
+    )
+
+
+def _board(found: Mapping[str, Any]) -> str:
+    board = found["board"]
+    if board is None:
+        return ""
+    head = "<section><h2>Reported numbers</h2>"
+    if not board["rows"]:
+        return f"{head}<p class='empty'>No abstract reports a number on it that could be read.</p></section>"
+    lines = []
+    for row in board["rows"]:
+        value = f"{row['value']:g}" if isinstance(row["value"], int | float) else text(cut(str(row["value"]), 40))
+        upper = f" to {row['upper']:g}" if row["upper"] is not None else ""
+        notes = ", ".join(part for part in (row["condition"], row["note"]) if part)
+        paper = f"<a href='{href(row['paper_iri'] or '')}'>{text(cut(str(row['paper']), 90))}</a>"
+        lines.append(
+            f"<tr><td>{text(cut(row['metric'], 40))}</td><td>{text(cut(row['method'] or '', 50))}</td>"
+            f"<td class='n'>{value}{upper}{text(cut(row['unit'] or '', 12))}</td><td>{text(cut(notes, 60))}</td>"
+            f"<td>{paper} <span class='soft'>{row['year'] or ''}</span></td></tr>"
+        )
+    says = " ".join(board["says"])
+    return (
+        f"{head}<p class='soft'>{escape(says)}</p><div class='wide' tabindex='0' role='region' "
+        "aria-label='Table of reported numbers'><table class='rows'><thead><tr><th>Metric</th><th>Method</th>"
+        f"<th class='n'>Value</th><th>Note</th><th>Paper</th></tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+        "</section>"
+    )
+
+
+def _papers(iri: str, said: Mapping[str, Any] | None) -> str:
+    head = "<section><h2>Papers</h2>"
+    if said is None or not said["papers"]:
+        return f"{head}<p class='empty'>No paper says anything of it that is sure enough.</p></section>"
+    return f"{head}{listed(said['papers'])}{pager([iri], said['total'], said['offset'], said['limit'])}</section>"
