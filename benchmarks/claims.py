@@ -120,8 +120,8 @@ def asserted(pairs: Sequence[Pair], least: float, predicate: str = "all") -> lis
     """Per paper, the score of the claims from a confidence on, of one predicate or of all."""
     return [
         total(
-            ("claims", Score(len(found.right), len(found.wrong), len(found.missed)))
-            for _, found in matching.claims(
+            (name, Score(len(found.right), len(found.wrong), len(found.missed)))
+            for name, found in matching.claims(
                 gold["entities"], [claim for claim in said["claims"] if claim["confidence"] >= least]
             )
         ).get(predicate, Score())
