@@ -107,12 +107,11 @@ Row = dict[str, "Value | PaperRef"]
 
 
 def _reported(source: Source, dataset: str) -> list[Row]:
-    places = {iri: at for at, iri in enumerate(source.matrices.papers)}
     rows: dict[str, Row] = {}
     for row in sorted(
         source.graph.select(_RESULTS.format(dataset=dataset)), key=lambda row: str(sorted(row.items(), key=str))
     ):
-        at = places.get(str(row["paper"]))
+        at = source.matrices.papers.place(str(row["paper"]))
         if at is None or not source.mask[at]:
             continue
         quote = () if row["sentence"] is None else (str(row["sentence"]),)

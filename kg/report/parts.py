@@ -108,8 +108,9 @@ def find(source: Source, name: str, kind: str | None = None) -> Thing:
     """Find an entity by name. Raises QueryError if there is none, or one in each of several kinds."""
     found: list[Thing] = []
     sides: list[tuple[str, Side]] = [(each, source.matrices.side(each)) for each in ([kind] if kind else KINDS)]
-    for each, side in sides:
-        for place in names.places(source.graph, side, name).tolist():
+    hits = names.places(source.graph, [side for _, side in sides], name)
+    for (each, side), here in zip(sides, hits, strict=True):
+        for place in here.tolist():
             papers = np.zeros(len(source.matrices.papers), dtype=np.bool_)
             column = side.matrix.tocsc()
             papers[column.indices[column.indptr[place] : column.indptr[place + 1]]] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +42,15 @@ class Strings:
         start = int(self.ends[place - 1]) if place else 0
         return self.data[start : int(self.ends[place])].tobytes().decode("utf-8", "replace")
 
+    def place(self, text: str) -> int | None:
+        """Give the place of a string in a list that is in order of its UTF-8 bytes; None if it is not there.
+
+        >>> Strings.of(["a", "c"]).place("c"), Strings.of(["a", "c"]).place("b")
+        (1, None)
+        """
+        at = bisect_left(self, text.encode("utf-8", "replace"), key=lambda each: each.encode("utf-8", "replace"))
+        return at if at < len(self) and self[at] == text else None
+
     def part(self, first: int, end: int) -> list[str]:
         """Decode the strings from a place up to another."""
         at = int(self.ends[first - 1]) if first else 0
@@ -50,6 +60,20 @@ class Strings:
             found.append(whole[start - at : stop - at].decode("utf-8", "replace"))
             start = stop
         return found
+
+    def joined(self, first: int, end: int) -> str:
+        r"""Decode the strings from a place up to another as one, with a NUL before, between and behind them.
+
+        A NUL of theirs becomes U+0001: to look something up, this is a hundred times as fast as one by one.
+
+        >>> Strings.of(["a", "", "b"]).joined(0, 2)
+        '\x00a\x00\x00'
+        """
+        at = int(self.ends[first - 1]) if first else 0
+        ends = self.ends[first:end] - at
+        data = self.data[at : at + int(ends[-1])] if ends.size else self.data[:0]
+        whole = np.insert(np.maximum(data, 1), np.concatenate([[0], ends]), np.uint8(0))
+        return whole.tobytes().decode("utf-8", "replace")
 
     def __iter__(self) -> Iterator[str]:
         whole, start = self.data.tobytes(), 0
