@@ -87,7 +87,7 @@ def serve(
     memory: int,
     writable: bool,
 ) -> None:
-    r"""Serve a graph: a SPARQL endpoint and linked data, read only unless told otherwise.
+    r"""Serve a graph: an explorer, a SPARQL endpoint, linked data and an API.
 
     Each request is told on standard error as one JSON object; --verbose adds the query. Stop with Ctrl-C.
 
