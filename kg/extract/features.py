@@ -61,6 +61,7 @@ _CLASSES: Final = (
     (re.compile(r"(X{2})X+|(x{2})x+|(d{2})d+"), r"\1\2\3"),
 )
 _SPELLING = 8
+_HEAD = 6
 _MOST_ALIKE = 12
 _WORDS = 1 << 16
 _TEXTS = 4
@@ -137,8 +138,14 @@ def known_spans(found: Sequence[Unit], unknown: Container[str] = ()) -> Iterator
     """All stretches of units that the vocabulary has as a name, whatever their capitals, overlapping ones too."""
     names = lexicon()
     for first, unit in enumerate(found):
-        before = ""
-        for last in range(first, min(first + LONGEST, len(found))):
+        if not unit.word:
+            continue
+        name, before, goes_on = _opening(unit.surface)
+        if name is not None and name not in unknown:
+            yield KnownSpan(first, first, names[name].kind, is_written(unit.surface, names[name]))
+        if not goes_on:
+            continue
+        for last in range(first + 1, min(first + LONGEST, len(found))):
             other = found[last]
             if not other.word or other.text is not unit.text:
                 break
@@ -150,6 +157,13 @@ def known_spans(found: Sequence[Unit], unknown: Container[str] = ()) -> Iterator
             before += _joined(other.surface)
             if not _begins_name(before):
                 break
+
+
+@lru_cache(_WORDS)
+def _opening(word: str) -> tuple[str | None, str, bool]:
+    """The name that a word is, if any, its letters, and whether a longer name may begin with it."""
+    name, letters = _singular(word), _joined(word)
+    return name if name in lexicon() else None, letters, _begins_name(letters)
 
 
 @lru_cache(_WORDS)
@@ -171,8 +185,9 @@ def affixes(word: str) -> tuple[int, ...]:
     return tuple(1 + zlib.crc32(key.encode("utf-8", "surrogatepass")) % BUCKETS for key in keys)
 
 
-@lru_cache(_WORDS)
 def _begins_name(letters: str) -> bool:
+    if letters[:_HEAD] not in _heads():
+        return False
     names = _names()
     following = bisect_left(names, letters)
     return following < len(names) and names[following].startswith(letters)
@@ -181,6 +196,12 @@ def _begins_name(letters: str) -> bool:
 @cache
 def _names() -> Sequence[str]:
     return sorted(lexicon())
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """The first letters of all names, so many and fewer: most letters begin no name by these alone."""
+    return frozenset(name[:end] for name in _names() for end in range(_HEAD + 1))
 
 
 @lru_cache(_WORDS)

@@ -45,6 +45,8 @@ _PREFIX = re.compile(r"^(?:``|[(\[{\"'“‘`*<|~,.;:!?•…–—-])")
 _SUFFIX = re.compile(r"(?:['’]s|''|[)\]}\"'”’`*>|~,.;:!?…–—])$")
 _INFIX = re.compile(r"[/—–()\[\]{}“”\"|~;]|--+|(?<=[a-z])[.,](?=[A-Z])")
 _FORMULA = re.compile(r"^[\w-]*\$[^\s$]+\$[\w-]*$")
+#: What needs no tokenizer, for it has neither prefix nor infix: a word, and at most one mark behind it.
+_PLAIN = re.compile(r"([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)([,.:;])?")
 _PLURAL = 3
 _ACRONYM = 5  # letters that an acronym may have
 _WORDS = 1 << 16
@@ -108,6 +110,9 @@ def units_of(text: str) -> Iterator[tuple[int, str, bool]]:
 
 @lru_cache(_WORDS)
 def _pieces(stretch: str) -> tuple[tuple[int, str, bool], ...]:
+    if plain := _PLAIN.fullmatch(stretch):
+        word, mark = plain.groups()
+        return ((0, word, True), (len(word), mark, False)) if mark else ((0, word, True),)
     doc = _bare()(_HALF.sub("\ufffd", stretch))
     return tuple((token.idx, token.text, is_wordlike(token.text)) for token in doc)
 
