@@ -134,7 +134,16 @@ def _placed(text: Text, nodes: Sequence[int], own: int | None) -> Floats:
     starts = [start for start, _ in spans(text.text)] or [0]
     count = len(starts)
     rows = [
-        (0, own is not None and i < own, own == i, own is not None and i > own, own is None, i / count, not i, i == count - 1)
+        (
+            0,
+            own is not None and i < own,
+            own == i,
+            own is not None and i > own,
+            own is None,
+            i / count,
+            not i,
+            i == count - 1,
+        )
         for i in range(count)
     ]
     index = np.searchsorted(starts, nodes, "right") - 1
