@@ -17,6 +17,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -40,6 +41,10 @@ _IRI: Final = re.compile(
 )
 _DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SPAN: Final = re.compile(r"char=([0-9]{1,15}),([0-9]{1,15})", re.ASCII)
+_SAFE: Final = re.compile(r"[A-Za-z0-9_.~:-]*")
+_INTEGER: Final = str(names.XSD.integer)
+_DECIMAL: Final = str(names.XSD.decimal)
+_TRUE: Final = f'"true"^^<{names.XSD.boolean}>'
 _LONGEST_SLUG: Final = 100
 _DIGITS: Final = 40
 
@@ -67,12 +72,12 @@ def typed(text: str, datatype: str) -> str:
 
 def whole(number: int) -> str:
     """Write a whole number."""
-    return f'"{number}"^^<{names.XSD.integer}>'
+    return f'"{number}"^^<{_INTEGER}>'
 
 
 def flag(*, on: bool) -> str | None:
     """Write true, or nothing: what is false is not said."""
-    return f'"true"^^<{names.XSD.boolean}>' if on else None
+    return _TRUE if on else None
 
 
 def decimal(number: str) -> str:
@@ -90,7 +95,7 @@ def decimal(number: str) -> str:
         return literal(number)
     text = f"{value:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f'"{"0" if text == "-0" else text}"^^<{names.XSD.decimal}>'
+    return f'"{"0" if text == "-0" else text}"^^<{_DECIMAL}>'
 
 
 def issued(text: str) -> str:
@@ -129,6 +134,7 @@ def offsets(text: object) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
+@lru_cache(1 << 14)
 def iri(address: str) -> str:
     """Write an IRI that someone else minted, checked.
 
@@ -144,7 +150,8 @@ def node(kind: str, key: str) -> str:
 
     Different keys give different IRIs, half surrogate pairs apart.
     """
-    return f"<{BASE}{kind}/{quote(key, safe=':', errors='replace')}>"
+    quoted = key if _SAFE.fullmatch(key) else quote(key, safe=":", errors="replace")
+    return f"<{BASE}{kind}/{quoted}>"
 
 
 def slug(name: str) -> str:

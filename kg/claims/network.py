@@ -20,7 +20,7 @@ import numpy as np
 from kg.extract.network import convolution
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
     from numpy.typing import NDArray
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kg.model import Kind, Predicate
 
     Floats = NDArray[np.float32]
+    Rows = NDArray[np.int64]
 
 __all__ = ["CLAIMS", "Network", "load", "odds_of"]
 
@@ -47,6 +48,7 @@ CLAIMS: Final[tuple[tuple[Kind, Predicate], ...]] = (
 )
 
 _LEAST = 1e-3
+_EPSILON = 1e-5  # as in `convolution`
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,17 @@ class Network:
         They hold if the names are names; claims of another kind than the entity's mean nothing.
         """
         x = self._seen(scene)
-        entities = len(scene.entities)
-        mean, most = np.zeros((entities, x.shape[1]), np.float32), np.zeros((entities, x.shape[1]), np.float32)
-        for number in range(entities):
-            at = x[scene.owners == number]
-            if len(at):
-                mean[number], most[number] = at.mean(axis=0), at.max(axis=0)
+        shape = len(scene.entities), x.shape[1]
+        mean, most = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+        named = np.flatnonzero(scene.owners >= 0)
+        order = named[np.argsort(scene.owners[named], kind="stable")]
+        owners, firsts = np.unique(scene.owners[order], return_index=True)
+        for number, rows in zip(owners, np.split(order, firsts[1:]), strict=False):
+            at = x[rows]
+            mean[number] = np.add.reduce(at, axis=0) / len(at) if len(at) > 1 else at[0]
+            most[number] = np.maximum.reduce(at, axis=0) if len(at) > 1 else at[0]
         places = np.zeros((len(scene.cues_at), x.shape[1]), np.float32)
-        places[scene.sights[scene.sights >= 0]] = x[scene.sights >= 0]
+        places[scene.sights[named]] = x[named]
         return self._verdicts(mean, most, scene.cues), self._verdicts(places, places, scene.cues_at)
 
     def calibrated(self, claim: int, probability: float, name: float) -> float:
@@ -88,17 +93,24 @@ class Network:
         return float(self.config["least"])
 
     def _seen(self, scene: Scene) -> Floats:
+        """What is seen at the nodes; only at names is it worked out to the end."""
         weights, owners = self.weights, scene.owners
         spelled = [self.spellings.get(each, 0) for each in scene.spellings]
         parts = (scene.vectors, scene.flags, weights["spellings"][spelled])
         x: NDArray[Any] = np.concatenate(parts, axis=1) @ weights["in.w"] + weights["in.b"]
-        same = ((owners[:, None] == owners) & (owners >= 0)).astype(np.float32)
-        same /= np.maximum(same.sum(axis=1, keepdims=True), 1)
+        named = np.flatnonzero(owners >= 0)
+        same = (owners[named, None] == owners[named]).astype(np.float32)
+        same /= same.sum(axis=1, keepdims=True)
         depths: Sequence[int] = self.config["dilations"]
-        for number, reach in enumerate(depths):
+        half = len(depths) // 2
+        for number, reach in enumerate(depths[:half]):
             x = x + convolution(weights, x, number, reach)
-            if number == len(depths) // 2 - 1:
-                x = x + np.concatenate([x, same @ x], axis=1) @ weights["alike.w"] + weights["alike.b"]
+        alike = np.zeros_like(x)
+        alike[named] = same @ x[named]
+        x = x + np.concatenate([x, alike], axis=1) @ weights["alike.w"] + weights["alike.b"]
+        for number, reach in enumerate(depths[half:], start=half):
+            rows = _around(named, depths[number + 1 :], len(x))
+            x[rows] += _convolution_at(weights, x, number, reach, rows)
         return x
 
     def _verdicts(self, mean: Floats, most: Floats, cues: Sequence[set[str]]) -> Floats:
@@ -108,6 +120,29 @@ class Network:
         hidden = np.concatenate([mean, most, known], axis=1) @ self.weights["head.w"] + self.weights["head.b"]
         scores = np.maximum(hidden, 0) @ self.weights["out.w"] + self.weights["out.b"]
         return np.asarray(1 / (1 + np.exp(-scores)))
+
+
+def _around(rows: Rows, depths: Iterable[int], count: int) -> Rows:
+    """The rows that some depend on through convolutions of these reaches, of so many."""
+    for reach in depths:
+        rows = np.unique(np.concatenate([rows - reach, rows, rows + reach]))
+    return rows[(rows >= 0) & (rows < count)]
+
+
+def _convolution_at(weights: Mapping[str, Floats], x: Floats, number: int, reach: int, rows: Rows) -> Floats:
+    """What `convolution` gives at some rows (rows x width)."""
+    near = rows[:, None] + np.array([-reach, 0, reach])
+    outside = (near < 0) | (near >= len(x))
+    window = x[np.where(outside, 0, near)]
+    window -= window.mean(axis=2, keepdims=True)
+    window /= np.sqrt((window**2).mean(axis=2, keepdims=True) + np.float32(_EPSILON))
+    window *= weights[f"norm{number}.w"]
+    window += weights[f"norm{number}.b"]
+    window[outside] = 0
+    both = window.reshape(len(rows), 3 * x.shape[1]) @ weights[f"conv{number}.w"] + weights[f"conv{number}.b"]
+    value, gate = np.split(both, 2, axis=1)
+    passed: Floats = value / (1 + np.exp(-gate))
+    return passed
 
 
 @cache

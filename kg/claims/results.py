@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kg.claims.numbers import plain
 from kg.claims.result_pairs import CONFIDENCE, Name, pairs
 from kg.claims.result_scope import clauses, condition, entities, holder, nearest
-from kg.extract.sentences import sentences
+from kg.claims.sights import spans
 from kg.extract.tokens import compact
 from kg.ground.labels import plainest
 from kg.model import Evidence, Result
@@ -95,7 +95,7 @@ def results(
         flat, at, before = plain(text.text), 0, None
         every = [*_names(text, linked, metrics), *_faster(flat, fast)]
         names = sorted(every, key=lambda name: (name.start, -name.end))
-        for start, end in sentences(text.text):
+        for start, end in spans(text.text):
             inside: list[Name] = []
             while at < len(names) and names[at].start < end:
                 if names[at].end <= end and (not inside or names[at].follows(inside[-1])):

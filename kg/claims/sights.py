@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.extract.sentences import sentences
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from kg.model import Entity, Mention, Text
 
-__all__ = ["Sight", "sights"]
+__all__ = ["Sight", "sights", "spans"]
 
 REACH = 160
 
@@ -72,6 +73,12 @@ class Sight:
         return self.mention.text.field == "title"
 
 
+@lru_cache(8)
+def spans(text: str) -> tuple[tuple[int, int], ...]:
+    """The sentences of a text, which are asked for more than once."""
+    return tuple(sentences(text))
+
+
 def sights(texts: Sequence[Text], linked: Sequence[tuple[Mention, Entity]]) -> list[Sight]:
     """All mentions with their surroundings, in the order of the texts. Mentions outside of their text are left out."""
     found: list[Sight] = []
@@ -86,15 +93,14 @@ def sights(texts: Sequence[Text], linked: Sequence[tuple[Mention, Entity]]) -> l
 
 
 def _of_text(text: Text, linked: Sequence[tuple[Mention, Entity]]) -> Iterable[Sight]:
-    spans = sentences(text.text) or [(0, len(text.text))]
-    starts = [start for start, _ in spans]
-    lower = [(start, text.text[start:end].lower()) for start, end in spans]
-    own = next((i for i, (_, words) in enumerate(lower) if _OWN_WORDS.search(words)), None)
+    found = spans(text.text) or ((0, len(text.text)),)
+    starts = [start for start, _ in found]
+    own = next((i for i, (start, end) in enumerate(found) if _OWN_WORDS.search(text.text[start:end].lower())), None)
     names = [mention for mention, _ in linked]
     firsts = [name.start for name in names]
     for at, (mention, entity) in enumerate(linked):
         index = max(0, bisect_right(starts, mention.start) - 1)
-        start, end = spans[index][0], max(spans[index][1], mention.end)
+        start, end = found[index][0], max(found[index][1], mention.end)
         near = names[bisect_right(firsts, mention.start - 2 * REACH) : bisect_right(firsts, mention.end + REACH)]
         near = [name for name in near if name is not names[at]]
         before, listed, bracketed = _before(_masked(text.text, max(start, mention.start - REACH), mention.start, near))
@@ -105,7 +111,7 @@ def _of_text(text: Text, linked: Sequence[tuple[Mention, Entity]]) -> Iterable[S
             entity=entity,
             sentence=Evidence(text, start, end),
             index=index,
-            count=len(spans),
+            count=len(found),
             own=own,
             before=before.lower(),
             after=_LIST_AFTER.sub("", after, count=1).lower(),

@@ -10,7 +10,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ _IS_NAME = re.compile(r"[)]?\s*(?::|[-–—]|\()")
 _LATE, _OFTEN = 0.6, 5
 _EDGE, _GROUP, _MAYBE = r"\b", "(?:", tuple("?*{")
 _LETTERS = re.compile(r"(?:[a-z ]|\\\.)+")
+_BEGINNINGS = re.compile(r"\b\w\w")
 _PIECES = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|.", re.DOTALL)
 
 
@@ -35,19 +35,22 @@ _PIECES = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|.", re.DOTALL)
 class Patterns:
     """The compiled patterns of each place: before, after, whole, name, title before, title after.
 
-    `openings` gives for each place the patterns that need certain letters, by those; the empty text for any others.
+    `openings` gives for each place the patterns that need certain letters at the beginning of a word, by those, under
+    the first two of them; under the empty text those that begin with fewer, or with any.
     """
 
     places: Mapping[str, Mapping[str, re.Pattern[str]]]
-    openings: Mapping[str, Mapping[str, Sequence[str]]]
+    openings: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
 
     def found(self, place: str, text: str) -> set[str]:
         """The names of the patterns of a place that the text meets; words after a name are met from their start."""
         patterns = self.places.get(place, {})
         if "after" in place:
             return {name for name, pattern in patterns.items() if pattern.match(text)}
-        likely = [names for opening, names in self.openings.get(place, {}).items() if opening in text]
-        return {name for name in set(chain.from_iterable(likely)) if patterns[name].search(text)}
+        begun = self.openings.get(place, {})
+        near = (begun[two] for two in {"", *_BEGINNINGS.findall(text)} if two in begun)
+        likely = {name for some in near for opening, names in some.items() if opening in text for name in names}
+        return {name for name in likely if patterns[name].search(text)}
 
 
 def rows(name: str) -> list[list[str]]:
@@ -62,14 +65,15 @@ def patterns() -> Patterns:
     table = rows("signs.tsv")
     parts = {name: pattern for place, name, pattern in table if place == "part"}
     places: dict[str, dict[str, re.Pattern[str]]] = defaultdict(dict)
-    begun: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    begun: dict[str, dict[str, dict[str, list[str]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for place, name, pattern in table:
         whole = pattern
         while _PART.search(whole):
             whole = _PART.sub(lambda part: parts[part[1]], whole)
         places[place][name] = re.compile(whole)
         for opening in openings(whole) or [""]:
-            begun[place][opening].append(name)
+            two = _BEGINNINGS.match(opening)
+            begun[place][two[0] if two else ""][opening].append(name)
     return Patterns(places, begun)
 
 
@@ -210,5 +214,11 @@ def cues_of(sights: Sequence[Sight], cues: Sequence[set[str]]) -> set[str]:
         "late": bool(body) and min(sight.index / sight.count for sight, _ in body) > _LATE,
         "only compared": bool(body) and all(found & aside for _, found in body),
     }
-    names = {name for sight in sights for name in patterns().found("name", sight.mention.surface)}
-    return {name for name, holds in flags.items() if holds} | names | set().union(*cues)
+    names = (_of_form(sight.mention.surface) for sight in sights)
+    return {name for name, holds in flags.items() if holds}.union(*names, *cues)
+
+
+@lru_cache(1 << 14)
+def _of_form(surface: str) -> frozenset[str]:
+    """The patterns that a name meets, which many papers have."""
+    return frozenset(patterns().found("name", surface))

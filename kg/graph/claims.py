@@ -161,5 +161,6 @@ def _entity(entity: Entity | None) -> str | None:
     return iri(entity.iri) if entity else None
 
 
+@lru_cache(1 << 12)
 def _confidence(value: float) -> str:
     return decimal(f"{value:.3f}")

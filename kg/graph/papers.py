@@ -74,7 +74,12 @@ def of_people(record: Paper) -> Iterator[str]:
 
 
 def _people(record: Paper) -> dict[str, str]:
-    return {} if record.anonymous else {name: node("person", slug(name)) for name in record.authors}
+    return {} if record.anonymous else {name: _person(name) for name in record.authors}
+
+
+@lru_cache(1 << 14)
+def _person(name: str) -> str:
+    return node("person", slug(name))
 
 
 def listing(page: Listing, sha256: str) -> Iterator[str]:
