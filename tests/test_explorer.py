@@ -161,9 +161,9 @@ def test_every_page_is_accessible_and_fits(browser: Browser) -> None:
                 ".filter((v) => ['serious', 'critical'].includes(v.impact))"
                 ".map((v) => v.id + ': ' + v.nodes[0].html)))"
             )
-            found += [(path, scheme, each) for each in worst]
+            found += [(path, f"{scheme}: {each}") for each in worst]
         if path != "/papers?of=x":  # a page of an error is one to the console, too
-            found += [(path, each) for each in browser.log("browser")]
+            found += [(path, str(each)) for each in browser.log("browser")]
         sent = [json.loads(each)["message"] for each in browser.log("performance")]
         urls = [each["params"]["request"]["url"] for each in sent if each["method"] == "Network.requestWillBeSent"]
         found += [(path, url) for url in urls if not url.startswith((browser.url, "data:"))]
@@ -201,7 +201,7 @@ def test_the_api_says_what_sparql_says(server: Server, place: Path) -> None:
     rest = server.client.get("/api/papers", params={"iri": HOTPOT, "limit": 5, "offset": 5}).json()
     papers = [*found["papers"], *rest["papers"]]
     assert {each["iri"]: each["year"] for each in papers} == wanted
-    assert [each["year"] for each in papers] == sorted(wanted.values(), reverse=True)
+    assert [each["year"] for each in papers] == sorted(map(int, map(str, wanted.values())), reverse=True)
     for each in papers:
         [said] = each["says"]
         start, end = said["mention"]

@@ -62,7 +62,7 @@ def positions(ends: Whole, weights: Numbers, groups: Whole, radii: Numbers) -> N
     loose = np.setdiff1d(np.arange(radii.size), main)
     if loose.size:
         places[loose] = _around(places[main], part[loose], radii[loose])
-    return places - (places.max(axis=0) + places.min(axis=0)) / 2
+    return np.asarray(places - (places.max(axis=0) + places.min(axis=0)) / 2)
 
 
 def _start(ends: Whole, weights: Numbers, groups: Whole, radii: Numbers) -> Numbers:
@@ -89,7 +89,7 @@ def _start(ends: Whole, weights: Numbers, groups: Whole, radii: Numbers) -> Numb
     first = np.searchsorted(groups[order], np.arange(sizes.size))
     rank[order] = np.arange(radii.size) - first[groups[order]]
     out = reach[groups] * np.sqrt(rank / np.maximum(np.bincount(groups)[groups], 1))
-    return middles[groups] + out[:, None] * np.stack([np.cos(rank * _TURN), np.sin(rank * _TURN)], axis=1)
+    return np.asarray(middles[groups] + out[:, None] * np.stack([np.cos(rank * _TURN), np.sin(rank * _TURN)], axis=1))
 
 
 def _area(radii: Numbers) -> Numbers:
