@@ -130,10 +130,10 @@ def strongest(matrices: Matrices, kind: str, top: int) -> tuple[Place, ...]:
 def papers_with(matrices: Matrices, entities: Sequence[int], year: int | None = None) -> Whole:
     """Give the places of the papers that name all of some entities, newest first, then by title."""
     held = _margins(matrices)
-    found = np.arange(len(matrices.papers), dtype=np.int64)
-    for at in entities:
-        links = held.order[held.ends[at] - held.all[at] : held.ends[at]]
-        found = np.intersect1d(found, matrices.link_paper[links])
+    each = [matrices.link_paper[held.order[held.ends[at] - held.all[at] : held.ends[at]]] for at in entities]
+    found = np.sort(each[0]).astype(np.int64) if each else np.arange(len(matrices.papers), dtype=np.int64)
+    for more in each[1:]:
+        found = found[np.isin(found, more)]
     if year is not None:
         found = found[matrices.years[found] == year]
     return found[np.argsort(-matrices.years[found].astype(np.int64), kind="stable")]
