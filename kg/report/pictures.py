@@ -85,7 +85,7 @@ def draw_lines(sheet: Sheet, form: str) -> bytes:
         axes.set_ylabel(sheet.unit)
         axes.set_ylim(0, top)
         axes.xaxis.set_major_locator(plt.matplotlib.ticker.MaxNLocator(integer=True))
-        axes.set_title(_short(sheet.title), loc="left")
+        axes.set_title(_short(sheet.title, 3 * _LONGEST), loc="left")
         axes.legend(frameon=False, fontsize=8)
         axes.spines[["top", "right"]].set_visible(False)
         _below(figure, sheet.footer)
@@ -103,9 +103,9 @@ def _pyplot() -> Any:
     return plt
 
 
-def _short(label: str) -> str:
+def _short(label: str, longest: int = _LONGEST) -> str:
     line = visible(label)
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def _below(figure: Any, words: str) -> None:
