@@ -49,6 +49,8 @@ _FORMULA = re.compile(r"^[\w-]*\$[^\s$]+\$[\w-]*$")
 _PLAIN = re.compile(r"([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)([,.:;])?")
 _PLURAL = 3
 _ACRONYM = 5  # letters that an acronym may have
+#: A corpus has half a million names, and goes through them several times.
+_NAMES = 1 << 19
 _WORDS = 1 << 16
 _LONGEST_UNIT = 400
 _NO_LIMIT = 2**31 - 1
@@ -213,7 +215,7 @@ def key(units: Sequence[str]) -> str:
     return " ".join([*(unit.casefold() for unit in units[:-1]), normal(units[-1])]).replace("-", " ").replace("_", " ")
 
 
-@lru_cache(_WORDS)
+@lru_cache(_NAMES)
 def compact(name: str) -> str:
     """What two spellings of one name share: the key without its spaces.
 

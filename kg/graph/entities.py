@@ -61,8 +61,9 @@ def changed(named: Collection[str], replaced: Mapping[str, str], notes: Mapping[
     """Say of those of these IRIs that were corrected why, and which IRIs they replace."""
     for name in named:
         yield from about(iri(name), *((names.SKOS.changeNote, literal(note)) for note in notes.get(name, ())))
+    known = frozenset(named)
     for old, new in replaced.items():
-        if new in named:
+        if new in known:
             yield from about(iri(old), (names.DCTERMS.isReplacedBy, iri(new)))
 
 

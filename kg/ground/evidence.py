@@ -6,6 +6,7 @@ Nothing here depends on the order of papers, and what the vocabulary has stays a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.extract.tokens import compact, shape
@@ -80,6 +81,7 @@ def evidence(papers: Iterable[Linked]) -> Evidence:
     return Evidence({iri: final.get(entity.iri, entity) for iri, entity in final.items()}, notes)
 
 
+@lru_cache(1 << 16)
 def _is_acronym(surface: str) -> bool:
     return " " not in surface and shape(surface) == "name" and sum(map(str.isupper, surface)) >= _CAPITALS
 

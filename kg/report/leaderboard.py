@@ -23,7 +23,7 @@ __all__ = ["board", "leaderboard", "lower_is_better"]
 
 _RESULTS: Final = """
 SELECT ?result ?paper ?metric ?value ?upper ?unit ?comparator ?method ?condition ?delta ?baseline ?sentence WHERE {{
-  ?result kg:dataset <{dataset}> .
+  {papers} ?result kg:dataset <{dataset}> .
   ?result kg:paper ?paper ; kg:metric ?measured ; kg:value ?value .
   OPTIONAL {{ ?measured skos:prefLabel ?metric }}
   OPTIONAL {{ ?result kg:upper ?upper }} OPTIONAL {{ ?result kg:unit ?unit }}
@@ -82,9 +82,17 @@ def leaderboard(
     return board(source, thing.iri, thing.label, metric=metric, top=top)
 
 
-def board(source: Source, dataset: str, label: str, *, metric: str | None = None, top: int | None = 100) -> Sheet:
-    """List these numbers for the dataset with an IRI, as `leaderboard` does."""
-    found = [row for row in _reported(source, dataset) if not metric or _alike(str(row["metric"]), metric)]
+def board(
+    source: Source,
+    dataset: str,
+    label: str,
+    *,
+    metric: str | None = None,
+    top: int | None = 100,
+    papers: Collection[str] | None = None,
+) -> Sheet:
+    """List these numbers for the dataset with an IRI, as `leaderboard` does; of some papers, by IRI, or of all."""
+    found = [row for row in _reported(source, dataset, papers) if not metric or _alike(str(row["metric"]), metric)]
     conflicts = _conflicts(found)
     found.sort(key=_order)
     shown = found[:top]
@@ -106,11 +114,11 @@ def board(source: Source, dataset: str, label: str, *, metric: str | None = None
 Row = dict[str, "Value | PaperRef"]
 
 
-def _reported(source: Source, dataset: str) -> list[Row]:
+def _reported(source: Source, dataset: str, papers: Collection[str] | None) -> list[Row]:
+    chosen = "" if papers is None else f"VALUES ?paper {{ {' '.join(f'<{paper}>' for paper in papers)} }}"
+    found = source.graph.select(_RESULTS.format(dataset=dataset, papers=chosen))
     rows: dict[str, Row] = {}
-    for row in sorted(
-        source.graph.select(_RESULTS.format(dataset=dataset)), key=lambda row: str(sorted(row.items(), key=str))
-    ):
+    for row in sorted(found, key=lambda row: str(sorted(row.items(), key=str))):
         at = source.matrices.papers.place(str(row["paper"]))
         if at is None or not source.mask[at]:
             continue

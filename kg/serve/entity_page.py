@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from kg.serve.markup import cut, framed, href, kind, link, number, text, visible
 from kg.serve.pictures import heat, trend
@@ -106,6 +107,9 @@ def _board(found: Mapping[str, Any]) -> str:
     if board is None:
         return ""
     head = "<section><h2>Reported numbers</h2>"
+    if board["papers"]:
+        every = f"<a href='/api/leaderboard?dataset={quote(board['dataset']['iri'], safe='')}'>as JSON</a>"
+        head += f"<p class='soft'>Of the {board['papers']} papers that name it last; all are there {every}.</p>"
     if not board["rows"]:
         return f"{head}<p class='empty'>No abstract reports a number on it that could be read.</p></section>"
     lines = []

@@ -35,6 +35,8 @@ _GRIDS: Final[Mapping[str, tuple[str, str]]] = {
     "Metric": ("Task", "Dataset"),
 }
 _ENTRIES: Final = 8
+#: The page of a dataset shows the numbers of so many papers, for it must be there at once; the API has all.
+_RECENT: Final = 40
 _indices: Final[WeakKeyDictionary[Graph, Index]] = WeakKeyDictionary()
 _counts: Final[WeakKeyDictionary[Graph, dict[str, Any]]] = WeakKeyDictionary()
 
@@ -146,7 +148,7 @@ def entity_page(graph: Graph, iri: str, offset: int = 0, year: int | None = None
     about["said"] = papers(graph, [iri], offset, 10, year) if place else None
     about["beside"] = beside(graph, iri)["neighbours"] if place else []
     about["grid"] = _grid(matrices, place)
-    about["board"] = leaderboard(graph, iri, limit=20) if about["kind"] == "Dataset" else None
+    about["board"] = leaderboard(graph, iri, limit=20, newest=_RECENT) if about["kind"] == "Dataset" else None
     return about
 
 
@@ -158,18 +160,21 @@ def paper(graph: Graph, iri: str) -> Json:
     return {**asdict(found), "results": list(explore.results(graph, iri))}
 
 
-def leaderboard(graph: Graph, dataset: str, limit: int = 100) -> Json:
-    """The numbers that papers report on a dataset. Raises Missing."""
+def leaderboard(graph: Graph, dataset: str, limit: int = 100, newest: int | None = None) -> Json:
+    """The numbers that papers report on a dataset: all, or so many that name it last. Raises Missing."""
     matrices = cache.load(graph)
     place = neighbours.place_of(matrices, dataset)
     if place is None or place.kind != "Dataset":
         raise Missing(f"no dataset has the IRI {dataset[:200]}")
     everything = Source(graph, matrices, select(matrices, Filters()).mask, None, {}, ())
-    sheet = board(everything, place.iri, place.label, top=limit)
+    named = neighbours.papers_with(matrices, [place.at])[:newest].tolist() if newest else []
+    papers = [matrices.papers[at] for at in named] if newest and place.papers > newest else None
+    sheet = board(everything, place.iri, place.label, top=limit, papers=papers)
     names = [column.key for column in sheet.columns]
     return {
         "dataset": _place(place),
         "says": list(sheet.says),
+        "papers": None if papers is None else len(papers),
         "rows": [
             {**dict(zip(names, row, strict=True)), "paper_iri": behind[0].iri if behind else None}
             for row, behind in zip(sheet.rows, sheet.behind, strict=True)
