@@ -64,7 +64,7 @@ class Strings:
     def joined(self, first: int, end: int) -> str:
         r"""Decode the strings from a place up to another as one, with a NUL before, between and behind them.
 
-        A NUL of theirs becomes U+0001: to look something up, this is a hundred times as fast as one by one.
+        A NUL of theirs becomes U+0001: to look something up, this is much faster than one by one.
 
         >>> Strings.of(["a", "", "b"]).joined(0, 2)
         '\x00a\x00\x00'
