@@ -48,7 +48,6 @@ CLAIMS: Final[tuple[tuple[Kind, Predicate], ...]] = (
 )
 
 _LEAST = 1e-3
-_EPSILON = 1e-5  # as in `convolution`
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class Network:
         x = x + np.concatenate([x, alike], axis=1) @ weights["alike.w"] + weights["alike.b"]
         for number, reach in enumerate(depths[half:], start=half):
             rows = _around(named, depths[number + 1 :], len(x))
-            x[rows] += _convolution_at(weights, x, number, reach, rows)
+            x[rows] += convolution(weights, x, number, reach, rows)
         return x
 
     def _verdicts(self, mean: Floats, most: Floats, cues: Sequence[set[str]]) -> Floats:
@@ -127,22 +126,6 @@ def _around(rows: Rows, depths: Iterable[int], count: int) -> Rows:
     for reach in depths:
         rows = np.unique(np.concatenate([rows - reach, rows, rows + reach]))
     return rows[(rows >= 0) & (rows < count)]
-
-
-def _convolution_at(weights: Mapping[str, Floats], x: Floats, number: int, reach: int, rows: Rows) -> Floats:
-    """What `convolution` gives at some rows (rows x width)."""
-    near = rows[:, None] + np.array([-reach, 0, reach])
-    outside = (near < 0) | (near >= len(x))
-    window = x[np.where(outside, 0, near)]
-    window -= window.mean(axis=2, keepdims=True)
-    window /= np.sqrt((window**2).mean(axis=2, keepdims=True) + np.float32(_EPSILON))
-    window *= weights[f"norm{number}.w"]
-    window += weights[f"norm{number}.b"]
-    window[outside] = 0
-    both = window.reshape(len(rows), 3 * x.shape[1]) @ weights[f"conv{number}.w"] + weights[f"conv{number}.b"]
-    value, gate = np.split(both, 2, axis=1)
-    passed: Floats = value / (1 + np.exp(-gate))
-    return passed
 
 
 @cache

@@ -112,8 +112,13 @@ class Network:
         return found
 
 
-def convolution(weights: Mapping[str, Floats], x: Floats, number: int, reach: int) -> Floats:
-    """A gated convolution of three units that stand `reach` apart, of the normalised input (units x width)."""
+def convolution(
+    weights: Mapping[str, Floats], x: Floats, number: int, reach: int, rows: NDArray[np.int64] | None = None
+) -> Floats:
+    """A gated convolution of three units that stand `reach` apart, of the normalised input (units x width).
+
+    It is worked out at some rows, or at all.
+    """
     centred = x - x.mean(axis=1, keepdims=True)
     spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + np.float32(_EPSILON))
     centred /= spread
@@ -124,7 +129,7 @@ def convolution(weights: Mapping[str, Floats], x: Floats, number: int, reach: in
     window[reach:, :width] = centred[:-reach]
     window[:, width:-width] = centred
     window[:-reach, -width:] = centred[reach:]
-    both = window @ weights[f"conv{number}.w"]
+    both = (window if rows is None else window[rows]) @ weights[f"conv{number}.w"]
     both += weights[f"conv{number}.b"]
     value, gate = both[:, : both.shape[1] // 2], both[:, both.shape[1] // 2 :]
     passed: Floats = value / (1 + np.exp(-gate))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.learn.mistakes import MEASURES, VERDICTS
 from kg.model import KINDS, PREDICATES
+from kg.web import safe_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ def html(found: Iterable[Mistake], *, name: str, papers: int) -> str:
     return Template(_own("mistakes.html")).substitute(
         name=escape(name).encode("utf-8", "replace").decode(),
         policy=f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:",
-        data=_json(_data(found, papers)),
+        data=safe_json(_data(found, papers)),
         script=script,
     )
 
@@ -60,9 +60,3 @@ def _plain(one: Mistake) -> dict[str, Any]:
         "confidence": one.confidence,
         "quotes": [{"field": quote.field, "pieces": quote.pieces} for quote in one.quotes],
     }
-
-
-def _json(data: object) -> str:
-    """Write JSON that no HTML parser can take for markup."""
-    text = json.dumps(data, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

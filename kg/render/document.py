@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["document", "own", "safe_json"]
+__all__ = ["document", "own"]
 
 
 def document(template: str, *, title: str, scripts: Sequence[str], **parts: str) -> str:
@@ -30,12 +29,6 @@ def document(template: str, *, title: str, scripts: Sequence[str], **parts: str)
 def own(name: str) -> str:
     """A file of this folder, with the ends of lines that browsers hash."""
     return files(__package__).joinpath(name).read_text("utf-8").replace("\r\n", "\n")
-
-
-def safe_json(data: object) -> str:
-    """Write JSON that no HTML parser can take for markup."""
-    text = json.dumps(data, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _digest(script: str) -> str:

@@ -12,9 +12,9 @@ import numpy as np
 
 from kg.model import KINDS
 from kg.render.details import QUOTED, details
-from kg.render.document import document, own, safe_json
+from kg.render.document import document, own
 from kg.render.rows import line
-from kg.web import style, vendored
+from kg.web import safe_json, style, vendored
 
 if TYPE_CHECKING:
     from kg.render.overview import Overview

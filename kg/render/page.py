@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, Final
 from pyvis.network import Network as Drawing
 
 from kg.errors import KgError
-from kg.render.document import document, own, safe_json
+from kg.render.document import document, own
 from kg.render.layout import positions
+from kg.web import safe_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

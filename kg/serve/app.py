@@ -14,7 +14,6 @@ from starlette.routing import Route
 
 from kg import __version__
 from kg.serve.api import Api
-from kg.serve.editor import asset
 from kg.serve.explorer import Explorer
 from kg.serve.linked import LinkedData
 from kg.serve.operations import OPERATIONS
@@ -54,7 +53,6 @@ def application(
             Route("/search", explorer.search),
             Route("/papers", explorer.papers),
             Route("/health", _health),
-            Route("/sparql/{name}", asset, methods=["GET"]),
             Route("/static/{name}", static),
             Route("/api", api.shown),
             Route("/api/openapi.json", api.described),

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from html import escape
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from starlette.responses import Response
-
-from kg import __version__
 from kg.ontology import schema
 from kg.queries.named import NAMED
-from kg.serve.replies import NOT_FOUND, Refusal
+from kg.serve.markup import framed
+from kg.serve.replies import page
 from kg.store import from_lines
 from kg.vocab import BASE, KG, PREFIXES
-from kg.web import style, vendored
+from kg.web import safe_json
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from starlette.responses import Response
 
-__all__ = ["asset", "editor"]
+__all__ = ["editor"]
 
 _EXAMPLE: Final = """\
 # The datasets that most papers evaluate on
@@ -40,38 +36,11 @@ _REUSED: Final = (
     "dcterms:abstract", "dcterms:issued", "dcterms:creator", "dcterms:identifier", "dcterms:isPartOf",
     "fabio:ResearchPaper", "prov:wasDerivedFrom", "prov:wasGeneratedBy", "schema:url", "foaf:name",
 )  # fmt: skip
-_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Accept",
-}
-_FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def editor() -> Response:
     """The page; its text is the same for all graphs."""
-    return Response(_page(), media_type="text/html", headers=_HEADERS)
-
-
-async def asset(request: Request) -> Response:
-    """A script or style sheet of the page. Raises Refusal."""
-    found = _assets().get(request.path_params["name"])
-    if found is None:
-        raise Refusal(NOT_FOUND, "there is no such file")
-    return Response(found[0], media_type=found[1], headers=_FOREVER)
-
-
-@cache
-def _assets() -> dict[str, tuple[str, str]]:
-    own = files(__package__)
-    css = "\n".join((vendored("yasqe.css"), style(), own.joinpath("editor.css").read_text("utf-8")))
-    yasqe = vendored("yasqe.js").replace("//# sourceMappingURL=yasqe.min.js.map", "")
-    return {
-        "yasqe.js": (yasqe, "text/javascript"),
-        "editor.js": (own.joinpath("editor.js").read_text("utf-8"), "text/javascript"),
-        "editor.css": (css, "text/css"),
-    }
+    return page(_page(), scripts=True)
 
 
 @cache
@@ -93,13 +62,7 @@ def _page() -> str:
         f"<option value='{escape(each.name)}'>{escape(each.question)}</option>" for each in NAMED.values()
     )
     declared = "".join(f"<dt>{escape(name)}:</dt><dd>{escape(space)}</dd>" for name, space in PREFIXES.items())
-    return (
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
-        "<meta name='viewport' content='width=device-width, initial-scale=1'><title>SPARQL</title>"
-        f"<link rel='stylesheet' href='/sparql/editor.css?v={__version__}'></head><body><div class='ask'>"
-        "<nav><a href='/'>Graph</a> · <a href='/sparql' aria-current='page'>SPARQL</a> · "
-        "<a href='/ontology'>Terms</a></nav>"
-        "<main><h1>Ask the graph in SPARQL</h1>"
+    body = (
         "<form class='named' id='tools' hidden><label for='named'>A question to begin with</label>"
         f"<select id='named'><option value=''>choose one …</option>{choices}</select></form>"
         "<form id='values' hidden></form>"
@@ -108,16 +71,16 @@ def _page() -> str:
         f"<textarea id='query' name='query' rows='12' spellcheck='false'>{escape(_EXAMPLE)}</textarea>"
         "<p><button>Ask</button></p></form>"
         "<div class='bar'><button id='run' title='Ctrl-Enter'>Run</button><button id='stop' hidden>Stop</button>"
-        "<span id='saves' hidden>"
-        f"{_saves()}</span></div>"
+        f"<span id='saves' hidden>{_saves()}</span></div>"
         "<p id='status' role='status'></p><div id='answer'></div>"
         f"<details id='prefixes'><summary>Prefixes that need no declaration</summary><dl>{declared}</dl></details>"
-        "</main>"
-        "<footer class='soft'><p>Titles and abstracts are read, and no more: that something is not here does not mean "
-        "that it is not so.</p></footer></div>"
-        f"<script type='application/json' id='facts'>{_json(facts)}</script>"
-        f"<script src='/sparql/yasqe.js?v={__version__}'></script>"
-        f"<script src='/sparql/editor.js?v={__version__}'></script></body></html>\n"
+        f"<script type='application/json' id='facts'>{safe_json(facts)}</script>"
+    )
+    return framed(
+        "Ask the graph in SPARQL",
+        f"<div class='ask'>{body}</div>",
+        styles=("yasqe.css", "editor.css"),
+        scripts=("explorer.js", "yasqe.js", "editor.js"),
     )
 
 
@@ -140,9 +103,3 @@ def _terms() -> list[str]:
     space = str(KG.uses).removesuffix("uses")
     own = [str(row["term"]).replace(space, "kg:") for row in rows if str(row["term"]).startswith(space)]
     return [*own, *_REUSED]
-
-
-def _json(data: dict[str, Any]) -> str:
-    """JSON that no HTML parser takes for markup."""
-    text = json.dumps(data, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

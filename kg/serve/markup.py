@@ -102,9 +102,20 @@ def short(iri: str) -> str:
     return iri
 
 
-def framed(title: str, body: str, *, heading: str | None = None, asked: str = "", scripts: Sequence[str] = ()) -> str:
+def framed(
+    title: str,
+    body: str,
+    *,
+    heading: str | None = None,
+    asked: str = "",
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+) -> str:
     """A whole page. `heading` takes the place of the title at its top, if it is given."""
     plain = cut(title, _TITLE)
+    sheets = "".join(
+        f"<link rel='stylesheet' href='{address(name)}'>" for name in ("style.css", "explorer.css", *styles)
+    )
     loaded = "".join(f"<script src='{address(name)}' defer></script>" for name in scripts)
     top = f"<h1>{text(plain)}</h1>" if heading is None else heading
     search = (
@@ -117,8 +128,7 @@ def framed(title: str, body: str, *, heading: str | None = None, asked: str = ""
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{escape(visible(plain))}</title><link rel='icon' href='data:,'>"
-        f"<link rel='stylesheet' href='{address('style.css')}'><link rel='stylesheet' href='{address('explorer.css')}'>"
-        f"{loaded}</head><body><header class='top'><a class='brand' href='/'>Literature graph</a>{search}"
+        f"{sheets}{loaded}</head><body><header class='top'><a class='brand' href='/'>Literature graph</a>{search}"
         "<nav aria-label='Site'><a href='/sparql'>SPARQL</a> <a href='/api'>API</a> <a href='/ontology'>Terms</a></nav>"
         f"</header><main>{top}{body}</main><footer>{escape(_NOTE)}</footer></body></html>\n"
     )

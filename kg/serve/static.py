@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["address", "static"]
 
-_VENDORED: Final = frozenset({"graphology.js", "sigma.js"})
-_OURS: Final = frozenset({"explorer.css", "explorer.js", "network.js"})
+_VENDORED: Final = frozenset({"graphology.js", "sigma.js", "yasqe.css", "yasqe.js"})
+_OURS: Final = frozenset({"editor.css", "editor.js", "explorer.css", "explorer.js", "network.js"})
+#: Where a debugger would look for the source, which is not here.
+_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 _TYPES: Final = {"css": "text/css", "js": "text/javascript"}
 
 
@@ -44,7 +47,9 @@ def address(name: str) -> str:
 def _text(name: str) -> str:
     if name == "style.css":
         return web.style()
-    return web.vendored(name) if name in _VENDORED else files(__package__).joinpath(name).read_text("utf-8")
+    if name in _OURS:
+        return files(__package__).joinpath(name).read_text("utf-8")
+    return _MAP.sub("", web.vendored(name))
 
 
 @cache

@@ -5,9 +5,10 @@ vendor.sh copies the latter as package-lock.json has it; vendor/VERSIONS.tsv say
 
 from __future__ import annotations
 
+import json
 from importlib.resources import files
 
-__all__ = ["style", "vendored"]
+__all__ = ["safe_json", "style", "vendored"]
 
 
 def style() -> str:
@@ -18,3 +19,9 @@ def style() -> str:
 def vendored(name: str) -> str:
     """A file of vendor/, such as "sigma.js"."""
     return files(__package__).joinpath("vendor", name).read_text("utf-8")
+
+
+def safe_json(data: object) -> str:
+    """JSON that no HTML parser can take for markup."""
+    text = json.dumps(data, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
