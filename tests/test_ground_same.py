@@ -1,15 +1,16 @@
 """Names that are one entity: within a paper, and by what a corpus tells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import permutations
 
 import pytest
 
 from kg.extract.texts import text_of
-from kg.ground.entities import Linked, ground, joins
-from kg.ground.evidence import DEFINED, TYPED, evidence
+from kg.ground.entities import Linked, ground, joins, mint
+from kg.ground.evidence import DEFINED, TYPED, Evidence, evidence, sighted
 from kg.ground.reasons import reasons
 from kg.model import Entity, Join, Kind, Mention
+from kg.ontology import vocabulary
 from tests.papers import paper
 
 
@@ -20,6 +21,10 @@ def linked(abstract: str, *names: tuple[str, Kind]) -> Linked:
         start = abstract.index(name)
         found.append(Mention(text, start, start + len(name), name, kind, 0.9, "tagger"))
     return ground(found)
+
+
+def weighed(papers: Iterable[Linked]) -> Evidence:
+    return evidence(map(sighted, papers))
 
 
 def labels(found: Linked) -> list[str]:
@@ -89,7 +94,7 @@ def _defines(long: str, short: str) -> Linked:
 def test_a_bare_acronym_is_what_most_papers_mean_by_it_whatever_their_order() -> None:
     papers = [_defines("zebra stripe network", "ZSN")] * DEFINED + [linked("ZSN is used.", ("ZSN", "Method"))]
     for order in set(permutations(papers, len(papers))) if len(papers) < 5 else [papers, papers[::-1]]:
-        told = evidence(order)
+        told = weighed(order)
         ((_, bare),) = papers[-1]
         assert told.entity(bare).label == "zebra stripe network"
         assert told.notes[told.entity(bare).iri] == (
@@ -99,14 +104,14 @@ def test_a_bare_acronym_is_what_most_papers_mean_by_it_whatever_their_order() ->
 
 def test_an_acronym_of_other_capitals_is_another() -> None:
     other = linked("ZsN is used.", ("ZsN", "Method"))
-    told = evidence([*[_defines("zebra stripe network", "ZSN")] * DEFINED, other])
+    told = weighed([*[_defines("zebra stripe network", "ZSN")] * DEFINED, other])
     assert told.entity(other[0][1]) == other[0][1]
 
 
 def test_an_acronym_on_which_papers_do_not_agree_is_kept_apart() -> None:
     one, other = _defines("zebra stripe network", "ZSN"), _defines("zero shot norm", "ZSN")
     bare = linked("ZSN is used.", ("ZSN", "Method"))
-    told = evidence([one, one, other, other, bare])
+    told = weighed([one, one, other, other, bare])
     assert told.entity(bare[0][1]) == bare[0][1]
     assert told.notes[bare[0][1].iri] == [
         "kept apart: the 4 papers that define it mean zebra stripe network (2), zero shot norm (2)"
@@ -115,14 +120,14 @@ def test_an_acronym_on_which_papers_do_not_agree_is_kept_apart() -> None:
 
 def test_a_name_is_of_the_kind_that_nearly_all_papers_have_it() -> None:
     as_data, as_method = linked("ZooBench.", ("ZooBench", "Dataset")), linked("ZooBench.", ("ZooBench", "Method"))
-    told = evidence([as_data] * (TYPED + 1) + [as_method])
+    told = weighed([as_data] * (TYPED + 1) + [as_method])
     assert told.entity(as_method[0][1]) == as_data[0][1]
-    assert evidence([as_data] * TYPED + [as_method] * TYPED).final == {}
+    assert weighed([as_data] * TYPED + [as_method] * TYPED).final == {}
 
 
 def test_a_name_is_of_the_one_kind_that_the_vocabulary_has() -> None:
     as_data, as_method = linked("ImageNet.", ("ImageNet", "Dataset")), linked("ImageNet.", ("ImageNet", "Method"))
-    told = evidence([as_data, as_method, as_method, as_method])
+    told = weighed([as_data, as_method, as_method, as_method])
     assert told.entity(as_method[0][1]) == as_data[0][1]
 
 
@@ -156,7 +161,7 @@ def test_between_task_and_method_each_paper_decides() -> None:
         linked("zebra learning.", ("zebra learning", "Task")),
         linked("zebra learning.", ("zebra learning", "Method")),
     )
-    assert evidence([as_task] * (TYPED + 3) + [as_method]).final == {}
+    assert weighed([as_task] * (TYPED + 3) + [as_method]).final == {}
 
 
 def whys(abstract: str, *names: tuple[str, Kind]) -> dict[str, str]:
@@ -227,3 +232,14 @@ def test_notes_tell_in_how_many_papers() -> None:
     assert reasons([Join("iri:1", "ZC", "has its initials")], {"iri:1": None}) == {}
     many = [Join("iri:1", f"Z{number}", "has its initials") for number in range(10)]
     assert reasons(many, {"iri:1": entity})["iri:1"].endswith("; and 2 more")
+
+
+def test_the_order_of_papers_does_not_decide_which_of_two_with_one_name_is_meant() -> None:
+    known = next(
+        entity for entity in vocabulary() if entity.kind == "Method" and entity.iri != mint("Method", entity.label)
+    )
+    minted = Entity(mint("Method", known.label), "Method", known.label)
+    metric = Entity(mint("Metric", known.label), "Metric", known.label)
+    papers = [([entity], [(entity.kind, known.label, 0)]) for entity in (known, minted, metric)]
+    for order in permutations(papers):
+        assert evidence(order).final[metric.iri] == known

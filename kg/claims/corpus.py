@@ -15,7 +15,7 @@ from kg.extract.texts import text_of
 from kg.ground.corrected import Corrected
 from kg.ground.declared import names
 from kg.ground.entities import declared, joins, unify
-from kg.ground.evidence import evidence
+from kg.ground.evidence import evidence, sighted
 from kg.ground.reasons import reasons
 from kg.model import FIELDS, Entity, Reading
 
@@ -83,9 +83,9 @@ def read(
     `draw` gives the `reading` of each paper in their order; several processes may share that.
     """
     alone = list(alone)
-    final = unify([*_entities(reading), *tasks] for reading, tasks in alone)
+    final = unify(list(dict.fromkeys([*_entities(reading), *tasks])) for reading, tasks in alone)
     united = list(_united(alone, final))
-    told = evidence(each.linked for each, _ in united if each.paper.annotation is None)
+    told = evidence(sighted(each.linked) for each, _ in united if each.paper.annotation is None)
     united = [_in_its_light(each, told) for each in united]
     corrected = Corrected(corrections, _seen(united))
     of_claims: dict[str, list[Correction]] = defaultdict(list)

@@ -7,7 +7,7 @@ when it has all papers at hand.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.claims.corpus import alone
 from kg.ground.corrected import Corrected
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kg.ground.corrections import Correction
-    from kg.ground.entities import Linked
     from kg.model import Entity, Kind, Mention, Paper, Reading
 
 __all__ = ["Decided", "Names", "names"]
@@ -40,13 +39,6 @@ class Names(NamedTuple):
     declared: tuple[tuple[str, int], ...]
     stated: bool
     joins: tuple[tuple[int, str, str], ...]
-
-
-class _Name(NamedTuple):
-    """What of a mention tells over a corpus."""
-
-    kind: Kind
-    surface: str
 
 
 def names(paper: Paper, found: Sequence[Mention]) -> tuple[Names, list[tuple[int, int]]]:
@@ -84,7 +76,10 @@ class Decided:
 
     def __init__(self, papers: Sequence[Names], corrections: Sequence[Correction]) -> None:
         self._united = unify(each.entities for each in papers)
-        self._told = evidence(self._linked(each) for each in papers if not each.stated)
+        united = self._united
+        self._told = evidence(
+            ([united[entity.iri] for entity in each.entities], each.seen) for each in papers if not each.stated
+        )
         self.corrected = Corrected(corrections, self._seen(papers) if corrections else ())
         told, corrected = self._told, self.corrected
         now = {entity.iri: corrected.entity(told.entity(entity)) for entity in self._united.values()}
@@ -108,10 +103,6 @@ class Decided:
     def _joins(self, names: Names) -> Iterator[Join]:
         for at, name, reason in names.joins:
             yield Join(self._united[names.entities[at].iri].iri, name, reason)
-
-    def _linked(self, names: Names) -> Linked:
-        found = tuple((_Name(kind, surface), self._united[names.entities[at].iri]) for kind, surface, at in names.seen)
-        return cast("Linked", found)
 
     def _seen(self, papers: Sequence[Names]) -> Iterator[tuple[Entity, str]]:
         """Every entity with each name that a text or a source has for it."""

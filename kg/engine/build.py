@@ -124,7 +124,7 @@ def _build(
         watch("writing the graph", 0, None, len(rejects))
         corpus = chain(
             schema(),
-            (row for each in facts for row in each.people),
+            {row for each in facts for row in each.people},
             _of_corpus(plan, facts, counts, options.told(correct), extractor, corrected=bool(correct)),
         )
         lines = {line.encode() for line in corpus}
@@ -165,7 +165,7 @@ def _of_corpus(
         usual_extractor=extractor,
         extractors={name for each in facts for name in (*each.extractors, *each.counters)},
         named={iri for each in facts for iri in (*each.claimed, *each.measured)},
-        entities={*plan.entities.values(), *(entity for each in facts for entity in each.records)},
+        entities={*plan.entities(), *(entity for each in facts for entity in each.records)},
         curated=decided.corrected.vocabulary() if corrected else ontology.vocabulary(),
         replaced=decided.replaced,
         notes=decided.notes,

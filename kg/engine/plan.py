@@ -27,17 +27,17 @@ _NONE = b"\0"
 
 def key(*parts: str) -> str:
     """Stand for texts and their order; thirty-two hexadecimal digits."""
-    found = hashlib.blake2b(digest_size=_SIZE)
-    for part in parts:
-        found.update(part.encode("utf-8", "surrogatepass"))
-        found.update(b"\0")
-    return found.hexdigest()
+    return _digest("".join([f"{part}\0" for part in parts])).hex()
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).digest()
 
 
 class Plan:
     """Papers in their order, with what they name and the keys of it; and what is decided over all of them.
 
-    `entities` are those that papers name, by what they are now. `idle` are corrections that named no paper.
+    `idle` are corrections that named no paper.
     """
 
     def __init__(
@@ -45,10 +45,12 @@ class Plan:
     ) -> None:
         self.papers = papers
         self.decided = Decided(names, corrections)
-        self.entities: dict[int, Entity] = {}
         self._names, self._keys = names, keys
         self._entering = Entering()
-        self._signs: dict[Entity | None, bytes] = {None: _NONE}
+        self._now: dict[str | tuple[str, str], Entity | None] = {}
+        self._told: dict[int, Entity] = {}
+        self._plain: dict[str, bytes] = {}
+        self._signs: dict[str | tuple[str, tuple[str, ...]] | Entity, bytes] = {}
         self._of_papers = list(self._by_paper(corrections))
 
     def signatures(self, *options: str) -> list[str]:
@@ -78,22 +80,55 @@ class Plan:
         found = hashlib.blake2b(base, digest_size=_SIZE)
         found.update(self._keys[at].encode())
         found.update(repr(self.papers[at]).encode("utf-8", "surrogatepass"))
-        entities, declared, stated = self._entities(self._names[at])
-        rows: Iterable[Entity | None] = (*entities, None, *declared) if stated is None else stated.values()
-        for entity in rows:
-            found.update(self._sign(entity))
+        found.update(b"".join(self._signed(self._names[at])))
         for each in self._of_papers[at]:
             action, predicate, entity = self._decision(each)
             found.update(f"{action} {predicate} {entity!r}".encode("utf-8", "surrogatepass"))
         return found.hexdigest()
 
-    def _sign(self, entity: Entity | None) -> bytes:
-        found = self._signs.get(entity)
+    def _signed(self, names: Names) -> Iterable[bytes]:
+        """What stands for each of `_entities`, in their order."""
+        if not (names.stated or names.declared or self.decided.corrected.corrects):
+            return (*self._signed_at_once(names), _NONE)
+        entities, declared, stated = self._entities(names)
+        if stated is not None:
+            return [self._sign(entity, entity) if entity else _NONE for entity in stated.values()]
+        return map(self._sign_of_entered, (*entities, None, *declared))
+
+    def _signed_at_once(self, names: Names) -> list[bytes]:
+        """The same for what texts alone name, where an IRI is one entity; that of a metric is not one thing."""
+        iris = [names.entities[at].iri for _, _, at in names.seen]
+        known = list(map(self._plain.get, iris))
+        metrics: list[tuple[int, Entity]] = []
+        for number, (iri, sign, (_, surface, at)) in enumerate(zip(iris, known, names.seen, strict=True)):
+            if sign is None:
+                entity = cast("Entity", self._seen(names.entities[at], surface))
+                if entity.kind == "Metric":
+                    metrics.append((number, entity))
+                else:
+                    known[number] = self._plain[iri] = self._sign_of_entered(self._entering.bare(entity))
+        ends = [tails(names.seen[number][1]) for number, _ in metrics]
+        for number, entity in metrics:
+            known[number] = self._sign_of_entered(self._entering.named(entity, ends))
+        return cast("list[bytes]", known)
+
+    def _sign_of_entered(self, entity: Entity | None) -> bytes:
+        """What stands for an entity of which IRI and other names tell all."""
+        if entity is None:
+            return _NONE
+        if entity.aliases:
+            return self._sign((entity.iri, entity.aliases), entity)
+        return self._sign(entity.iri, entity)
+
+    def _sign(self, key: str | tuple[str, tuple[str, ...]] | Entity, entity: Entity) -> bytes:
+        found = self._signs.get(key)
         if found is None:
-            found = self._signs[entity] = hashlib.blake2b(
-                repr(entity).encode("utf-8", "surrogatepass"), digest_size=_SIZE
-            ).digest()
+            found = self._signs[key] = _digest(repr(entity))
         return found
+
+    def entities(self) -> set[Entity]:
+        """Those that papers name, by what they are now; known once the signatures are."""
+        return {entity for entity in (*self._now.values(), *self._told.values()) if entity is not None}
 
     def _entities(
         self, names: Names
@@ -101,13 +136,20 @@ class Plan:
         """What the names of a paper stand for, and what its source declares, as far as that enters."""
         if names.stated:
             return (), (), self._stated(names)
-        now = [self.decided.entity(names.entities[at], surface) for _, surface, at in names.seen]
-        declared = self.decided.declared(names)
-        self.entities.update((id(entity), entity) for entity in (*now, *declared) if entity is not None)
+        now = [self._seen(names.entities[at], surface) for _, surface, at in names.seen]
+        declared = self.decided.declared(names) if names.declared else ()
+        self._told.update((id(entity), entity) for entity in declared if entity is not None)
         kinds = (entity and entity.kind for entity in now)
         ends = [tails(surface) for (_, surface, _), kind in zip(names.seen, kinds, strict=True) if kind == "Metric"]
         entities = tuple(self._entered(entity, ends) for entity in now)
         return entities, tuple(self._entered(entity, ends) for entity in declared), None
+
+    def _seen(self, entity: Entity, surface: str) -> Entity | None:
+        """What an entity of a paper is now: the same under each name, unless corrections tell names apart."""
+        key = (entity.iri, surface) if self.decided.corrected.corrects else entity.iri
+        if key not in self._now:
+            self._now[key] = self.decided.entity(entity, surface)
+        return self._now[key]
 
     def _entered(self, entity: Entity | None, ends: Sequence[Tails]) -> Entity | None:
         if entity is None:
@@ -118,7 +160,7 @@ class Plan:
         pairs = [(entity, "") for entity in names.entities]
         pairs += [(names.entities[at], surface) for _, surface, at in names.seen]
         found = {(entity.iri, surface): self.decided.entity(entity, surface, stated=True) for entity, surface in pairs}
-        self.entities.update((id(entity), entity) for entity in found.values() if entity is not None)
+        self._told.update((id(entity), entity) for entity in found.values() if entity is not None)
         return found
 
     def _decision(self, each: Correction) -> Decision:

@@ -6,6 +6,8 @@ import gzip
 import io
 import json
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -14,7 +16,7 @@ from kg.errors import GraphError
 from kg.store import directory as store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from kg.store.cache import Cache
@@ -51,42 +53,65 @@ def load(directory: Path) -> State | None:
 def commit(directory: Path, before: State | None, now: State, new: set[bytes], blocks: Cache) -> None:
     """Bring the store to the triples of these papers, and some that are of no paper alone, all at once.
 
-    A store that has them already is left alone. Raises OSError.
+    A store that has them already is left alone. The set of lines is empty afterwards: loading the store needs the
+    memory. Raises OSError.
     """
-    files = {_STATE: _packed(json.dumps(asdict(now)).encode("ascii")), _CORPUS: _packed(_joined(new))}
+    state = _packed(json.dumps(asdict(now)).encode("ascii"))
     whole = len(new) + _count(now.blocks, blocks)
-    packed = _unpacked(store.beside(directory, _CORPUS))
-    if (
-        before is None
-        or packed is None
-        or store.changed(directory)
-        or not all(block in blocks for block in before.blocks)
-    ):
-        store.rebuild(directory, _stream(new, now.blocks, blocks), files)
+    old = _lines_before(directory, before, blocks)
+    if before is None or old is None:
+        lines = _joined(sorted(new))
+        new.clear()
+        _load(directory, lines, now, state, blocks)
         return
-    old = set(packed.splitlines())
+    more, less = sorted(new.difference(old)), [line for line in old if line not in new]
     gone, come = sorted({*before.blocks} - {*now.blocks}), sorted({*now.blocks} - {*before.blocks})
-    changed = len(old ^ new) + _count(gone, blocks) + _count(come, blocks)
+    changed = len(more) + len(less) + _count(gone, blocks) + _count(come, blocks)
     if not changed:
-        store.put_beside(directory, _STATE, files[_STATE])
-    elif changed < _LARGE * whole:
-        store.patch(directory, _stream(old - new, gone, blocks), _stream(new - old, come, blocks), files)
+        store.put_beside(directory, _STATE, state)
+        return
+    lines = _joined(sorted(chain((line for line in old if line in new), more)))
+    del old
+    new.clear()
+    if changed < _LARGE * whole:
+        with _beside(state, lines) as files:
+            store.patch(directory, _stream(_joined(less), gone, blocks), _stream(_joined(more), come, blocks), files)
     else:
-        store.rebuild(directory, _stream(new, now.blocks, blocks), files)
+        _load(directory, lines, now, state, blocks)
+
+
+def _load(directory: Path, lines: bytes, now: State, state: bytes, blocks: Cache) -> None:
+    with _beside(state, lines) as files:
+        store.rebuild(directory, _stream(lines, now.blocks, blocks), files)
+
+
+@contextmanager
+def _beside(state: bytes, lines: bytes) -> Iterator[dict[str, Callable[[], bytes]]]:
+    """The files beside a store, of which one is packed while that is written: zlib leaves Python to others."""
+    with ThreadPoolExecutor(1) as thread:
+        yield {_STATE: lambda: state, _CORPUS: thread.submit(_packed, lines).result}
+
+
+def _lines_before(directory: Path, before: State | None, blocks: Cache) -> list[bytes] | None:
+    """The triples of the last build that are of no paper alone; None where all must be written anew."""
+    if before is None or store.changed(directory) or not all(block in blocks for block in before.blocks):
+        return None
+    packed = _unpacked(store.beside(directory, _CORPUS))
+    return None if packed is None else packed.splitlines()
 
 
 def _count(some: Iterable[str], blocks: Cache) -> int:
     return sum(blocks.facts(block).lines for block in some)
 
 
-def _stream(lines: Iterable[bytes], some: Sequence[str], blocks: Cache) -> IO[bytes]:
+def _stream(lines: bytes, some: Sequence[str], blocks: Cache) -> IO[bytes]:
     """Lines, and those of blocks, one after the other."""
-    pieces = chain((_joined(lines),), (zlib.decompress(blocks.body(block)) for block in some))
+    pieces = chain((lines,), (zlib.decompress(blocks.body(block)) for block in some))
     return io.BufferedReader(_Pieces(pieces), _BUFFER)
 
 
-def _joined(lines: Iterable[bytes]) -> bytes:
-    return b"".join(line + b"\n" for line in sorted(lines))
+def _joined(lines: Sequence[bytes]) -> bytes:
+    return b"\n".join((*lines, b"")) if lines else b""
 
 
 def _unpacked(content: bytes | None) -> bytes | None:

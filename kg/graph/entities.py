@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.graph.lines import a, about, words
+from kg.model import KINDS
 from kg.terms import iri, literal
 from kg.vocab import KG, names
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from kg.model import Entity, Reading
 
 __all__ = ["changed", "described", "records", "used"]
+
+_KINDS: Final = {kind: f"<{names.RDF.type}> <{KG[kind]}>" for kind in KINDS}
+_LABEL: Final = f"<{names.SKOS.prefLabel}>"
 
 
 def records(reading: Reading) -> Iterator[Entity]:
@@ -59,9 +63,10 @@ def described(named: Iterable[str], known: Iterable[Entity], curated: Iterable[E
 
 def changed(named: Collection[str], replaced: Mapping[str, str], notes: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Say of those of these IRIs that were corrected why, and which IRIs they replace."""
-    for name in named:
-        yield from about(iri(name), *((names.SKOS.changeNote, literal(note)) for note in notes.get(name, ())))
     known = frozenset(named)
+    for name in named:
+        if name in notes:
+            yield from about(iri(name), *((names.SKOS.changeNote, literal(note)) for note in notes[name]))
     for old, new in replaced.items():
         if new in known:
             yield from about(iri(old), (names.DCTERMS.isReplacedBy, iri(new)))
@@ -69,6 +74,11 @@ def changed(named: Collection[str], replaced: Mapping[str, str], notes: Mapping[
 
 def _entity(same: Sequence[Entity]) -> Iterator[str]:
     first = same[0]
+    if len(same) == 1 and not (first.aliases or first.links or first.broader or first.variant_of):
+        subject = iri(first.iri)  # most are known by one name alone
+        yield f"{subject} {_KINDS[first.kind]} ."
+        yield f"{subject} {_LABEL} {literal(first.label)} ."
+        return
     aliases = {name for entity in same for name in (entity.label, *entity.aliases)} - {first.label}
     yield from about(
         iri(first.iri),

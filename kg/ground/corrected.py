@@ -49,10 +49,15 @@ class Corrected:
 
     def entity(self, entity: Entity, surface: str = "") -> Entity | None:
         """What an entity of the corpus is now, where a text has this name for it; None if that was rejected."""
-        if not self._whole:
+        if not self.corrects:
             return entity
         now = self._parts.get((entity.iri, compact(surface)), self._whole.get(entity.iri, entity.iri))
         return None if now is None else self._records.get(now, entity)
+
+    @property
+    def corrects(self) -> bool:
+        """Whether there are corrections: then what a text calls an entity may decide what it is."""
+        return bool(self._whole)
 
     def linked(self, linked: Linked) -> Linked:
         """Mentions with what their entities are now; those of rejected names are left out."""

@@ -12,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.extract.acronyms import acronyms
 from kg.extract.tokens import compact
@@ -182,33 +182,51 @@ def _named(name: Name) -> Entity:
     return replace(entity, aliases=other_names(known, entity.label)) if name.aliases else entity
 
 
-def unify(papers: Iterable[Iterable[Entity]]) -> Mapping[str, Entity]:
-    """What each entity is over a whole corpus, by its IRI within a paper; takes the entities of each paper.
+def unify(papers: Iterable[Sequence[Entity]]) -> Mapping[str, Entity]:
+    """What each entity is over a whole corpus, by its IRI within a paper; takes the entities of each paper, each once.
 
     The label is the one that most papers use, the earlier in the alphabet among equals, so that the order of
     papers decides nothing; aliases are united.
     """
-    labels: dict[tuple[Kind, str], Counter[str]] = defaultdict(Counter)
-    aliases: dict[tuple[Kind, str], set[str]] = defaultdict(set)
     known = {entity.iri: entity for entity in vocabulary()}
-    local: dict[str, Entity] = {}
+    homes: dict[str, _Home] = {}
+    minted: dict[str, _Home] = {}
+    for entity, count in _counted(papers):
+        home = homes.get(entity.iri)
+        if home is None:
+            first = known.get(entity.iri)
+            name = mint(first.kind, first.label) if first else entity.iri
+            home = homes[entity.iri] = minted.setdefault(name, _Home(entity.kind, {}, set()))
+        home.labels[entity.label] = home.labels.get(entity.label, 0) + count
+        home.aliases.update(entity.aliases)
+    return {iri: home.entity(iri, known.get(iri)) for iri, home in homes.items()}
+
+
+class _Home(NamedTuple):
+    """The names of one entity: how many papers prefer which, and the others."""
+
+    kind: Kind
+    labels: dict[str, int]
+    aliases: set[str]
+
+    def entity(self, iri: str, known: Entity | None) -> Entity:
+        """The entity of this IRI, which is this one if the vocabulary knows it."""
+        if known is not None:
+            names = self.aliases | set(self.labels) | set(known.aliases)
+            return replace(known, aliases=other_names(names, known.label))
+        label = min(self.labels, key=lambda name: (-self.labels[name], name))
+        others = other_names(self.aliases | set(self.labels), label) if self.aliases or len(self.labels) > 1 else ()
+        return Entity(iri, self.kind, label, others)
+
+
+def _counted(papers: Iterable[Sequence[Entity]]) -> Iterator[tuple[Entity, int]]:
+    """Each entity with the number of papers that have it; equal ones may come several times."""
+    counts, found = Counter[int](), dict[int, Entity]()
     for entities in papers:
-        for entity in set(entities):
-            home = (entity.kind, compact(known.get(entity.iri, entity).label))
-            labels[home][entity.label] += 1
-            aliases[home].update(entity.aliases)
-            local[entity.iri] = known.get(entity.iri, entity)
-    final = {}
-    for iri, entity in local.items():
-        home = (entity.kind, compact(entity.label))
-        if iri in known:
-            known_as = aliases[home] | set(labels[home]) | set(entity.aliases)
-            final[iri] = replace(entity, aliases=other_names(known_as, entity.label))
-        else:
-            label = min(labels[home], key=lambda name: (-labels[home][name], name))
-            names = other_names(aliases[home] | set(labels[home]), label)
-            final[iri] = Entity(mint(entity.kind, label), entity.kind, label, names)
-    return final
+        objects = list(map(id, entities))  # cheaper than to compare what they are made of
+        counts.update(objects)
+        found.update(zip(objects, entities, strict=True))
+    return zip(found.values(), map(counts.__getitem__, found), strict=True)
 
 
 def _entity(kind: Kind, surfaces: Counter[str], long_forms: Mapping[str, str] | None = None) -> Entity:

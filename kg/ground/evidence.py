@@ -6,19 +6,21 @@ Nothing here depends on the order of papers, and what the vocabulary has stays a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.extract.tokens import compact, shape
+from kg.ground.entities import mint
 from kg.ground.known import is_curated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from kg.ground.entities import Linked
     from kg.model import Entity, Kind
 
-__all__ = ["Evidence", "evidence"]
+__all__ = ["Evidence", "Sighted", "evidence", "sighted"]
 
 #: An acronym stands for one thing if at least so many papers define it, and this share of them alike.
 DEFINED: Final = 3
@@ -33,6 +35,8 @@ _SENSES_TOLD = 3
 _BOTH = frozenset(("Task", "Method"))
 
 Key = tuple["Kind", str]
+Sighted = tuple[Sequence["Entity"], Sequence[tuple["Kind", str, int]]]
+"""The entities of a paper, and the names that its text has for them: kind, words, number of the entity."""
 
 
 class Evidence(NamedTuple):
@@ -46,7 +50,12 @@ class Evidence(NamedTuple):
         return self.final.get(entity.iri, entity)
 
 
-def evidence(papers: Iterable[Linked]) -> Evidence:
+def sighted(linked: Linked) -> Sighted:
+    """What the mentions of a paper tell over a corpus."""
+    return [entity for _, entity in linked], [(m.kind, m.surface, at) for at, (m, _) in enumerate(linked)]
+
+
+def evidence(papers: Iterable[Sighted]) -> Evidence:
     """Weigh what the mentions of each paper stand for in that paper alone.
 
     A bare acronym that no vocabulary has is what most papers that define it mean by it; if they do not agree it stays
@@ -55,33 +64,51 @@ def evidence(papers: Iterable[Linked]) -> Evidence:
     method each paper decides (guidelines T4).
     """
     senses: dict[Key, Counter[str]] = defaultdict(Counter)
-    kinds: dict[str, Counter[Kind]] = defaultdict(Counter)
+    homes: dict[str, Key] = {}
+    named = Counter[Key]()
     known: dict[str, Entity] = {}
     bare: dict[Key, str] = {}
-    homes: dict[Key, Entity] = {}
-    for linked in papers:
-        found = {entity.iri: entity for _, entity in linked}
-        known |= found
-        here = {(entity.kind, compact(entity.label)): entity for entity in found.values()}
-        homes |= here
-        for kind, name in here:
-            kinds[name][kind] += 1
-        for key, iri in {((m.kind, m.surface.removesuffix("s")), e.iri) for m, e in linked if _is_acronym(m.surface)}:
+    for entities, seen in papers:
+        found = {entities[at].iri: entities[at] for _, _, at in seen}
+        for iri, entity in found.items():
+            if iri not in homes:
+                known[iri] = entity
+                homes[iri] = entity.kind, _name(entity)
+        named.update({homes[iri] for iri in found})
+        short = {((kind, name.removesuffix("s")), entities[at].iri) for kind, name, at in seen if _is_acronym(name)}
+        for key, iri in short:
             if compact(key[1]) == compact(known[iri].label):
-                bare[key] = iri
+                bare[key] = min(iri, bare.get(key, iri))
             elif " " in known[iri].label:
                 senses[key][iri] += 1
+    several = _several(named)
+    shared = sorted((is_curated(iri), iri, key) for iri, key in homes.items() if key[1] in several)
+    first = {key: iri for _, iri, key in shared}  # the vocabulary's before others
     final: dict[str, Entity] = {}
     notes: dict[str, list[str]] = defaultdict(list)
     for key, iri in sorted(bare.items()):
         if not is_curated(iri):
             _decide(known[iri], senses.get(key, Counter()), known, final, notes)
-    for name, counts in sorted(kinds.items()):
-        _settle(counts, {kind: homes[kind, name] for kind in counts}, final, notes)
+    for name, counts in sorted(several.items()):
+        _settle(counts, {kind: known[first[kind, name]] for kind in counts}, final, notes)
     return Evidence({iri: final.get(entity.iri, entity) for iri, entity in final.items()}, notes)
 
 
-@lru_cache(1 << 16)
+def _name(entity: Entity) -> str:
+    """What two spellings of a name share, over all kinds: how the IRIs of entities end that no vocabulary has."""
+    minted = mint(entity.kind, entity.label) if is_curated(entity.iri) else entity.iri
+    return minted.rpartition("/")[2]
+
+
+def _several(named: Mapping[Key, int]) -> dict[str, Counter[Kind]]:
+    """The names that are of several kinds, with the number of papers that have each of them so."""
+    kinds: dict[str, Counter[Kind]] = defaultdict(Counter)
+    for (kind, name), count in named.items():
+        kinds[name][kind] = count
+    return {name: counts for name, counts in kinds.items() if len(counts) > 1}
+
+
+@lru_cache(1 << 19)
 def _is_acronym(surface: str) -> bool:
     return " " not in surface and shape(surface) == "name" and sum(map(str.isupper, surface)) >= _CAPITALS
 

@@ -15,6 +15,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kg.ground.versions import Facts, Sets, chains, facts_of, signed
@@ -91,12 +92,13 @@ def _buckets(
 
 def _marks(record: Paper) -> Iterator[tuple[str, ...]]:
     """What only the same paper has."""
-    for scheme, value in record.ids:
-        if scheme == "key":
-            yield from ((scheme, value, *title) for title in _telling(record))
+    titles = _telling(record)
+    for pair in record.ids:
+        if pair[0] == "key":
+            yield from ((*pair, *title) for title in titles)
         else:
-            yield scheme, value
-    if not _telling(record):
+            yield pair
+    if not titles:
         yield _content(record)
 
 
@@ -118,7 +120,6 @@ def _telling(record: Paper) -> tuple[tuple[str, str], ...]:
     return ((title, abstract),) if title and abstract else ()
 
 
-@lru_cache(1 << 18)
 def _title(text: str) -> tuple[str, bool]:
     """A title as it is compared, and whether it names one paper."""
     title, words = _words(text)
@@ -126,9 +127,11 @@ def _title(text: str) -> tuple[str, bool]:
     return title, tells and words[0] not in _OPENINGS
 
 
-def _words(text: str) -> tuple[str, list[str]]:
+@lru_cache(1 << 18)
+def _words(text: str) -> tuple[str, tuple[str, ...]]:
+    """A title as it is compared, and its first words, as many as it needs to name one paper."""
     compared = _compared(text)
-    return normal(compared), list(filter(None, map(normal, compared.split())))
+    return normal(compared), tuple(islice(filter(None, map(normal, compared.split())), _WORDS))
 
 
 def _short(record: Paper) -> Iterator[tuple[str, ...]]:
@@ -140,11 +143,13 @@ def _short(record: Paper) -> Iterator[tuple[str, ...]]:
 
 def _join_by_titles(records: Sequence[Paper], sets: Sets) -> None:
     """Join groups with equal titles, one title after the other: what is known of a group grows with it."""
-    known = defaultdict[int, Facts](Facts)
+    titles = [sorted(_buckets(records, tokens).items()) for tokens in (_telling, _short)]
+    known = {sets.root(member): Facts() for rows in titles for _, members in rows for member in members}
     for index, record in enumerate(records):
-        known[sets.root(index)] += facts_of(record)
-    for tokens, parted in ((_telling, chains), (_short, signed)):
-        for _, members in sorted(_buckets(records, tokens).items()):
+        if (root := sets.root(index)) in known:
+            known[root] += facts_of(record)
+    for rows, parted in zip(titles, (chains, signed), strict=True):
+        for _, members in rows:
             for same in parted({root: known[root] for root in map(sets.root, members)}):
                 together = sum((known[sets.root(member)] for member in same), Facts())
                 known[sets.join(same)] = together
@@ -249,6 +254,8 @@ def _by_content(paper: Paper) -> str:
 
 def _reasons(paper: str, group: Sequence[Paper]) -> Iterator[tuple[str, str, str]]:
     """Why each record but the first is in the group: its strongest identifier that another has too, or its title."""
+    if len(group) == 1:
+        return
     shared = Counter(pair for record in group for pair in record.ids)
     for record in group[1:]:
         best = min((pair for pair in record.ids if shared[pair] > 1), key=strength, default=None)

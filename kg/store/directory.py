@@ -122,20 +122,21 @@ def replace(directory: Path, lines: Iterable[str]) -> int:
     return count
 
 
-def rebuild(directory: Path, lines: IO[bytes], beside: Mapping[str, bytes]) -> None:
+def rebuild(directory: Path, lines: IO[bytes], beside: Mapping[str, Callable[[], bytes]]) -> None:
     """Put a store with these lines, which are ours and correct, in the place of the one that is there.
 
-    `beside` are files that belong to it. The lock of the directory must be held. Raises OSError.
+    `beside` are files that belong to it, asked for once it is written. The lock of the directory must be held. Raises
+    OSError.
     """
     with _cleared(directory):
         store = ox.Store(str(directory / _NEW))
         store.bulk_load(input=lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         store.flush()
         del store
-        swap(directory, beside)
+        swap(directory, {name: content() for name, content in beside.items()})
 
 
-def patch(directory: Path, gone: IO[bytes], new: IO[bytes], beside: Mapping[str, bytes]) -> None:
+def patch(directory: Path, gone: IO[bytes], new: IO[bytes], beside: Mapping[str, Callable[[], bytes]]) -> None:
     """Put a store without some lines and with some more in the place of the one that is there.
 
     It shares the files that did not change, which Oxigraph never writes again: readers keep what they have open.
@@ -148,7 +149,7 @@ def patch(directory: Path, gone: IO[bytes], new: IO[bytes], beside: Mapping[str,
         store.bulk_load(input=new, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         store.flush()
         del store
-        swap(directory, beside)
+        swap(directory, {name: content() for name, content in beside.items()})
 
 
 def change(directory: Path, changes: Callable[[ox.Store], None]) -> None:
