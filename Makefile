@@ -9,12 +9,13 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PAGE := examples/paper-group-nanr-96.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check wheel-check clean
+.PHONY: help demo test check docs wheel-check clean
 
 help:
 	@echo 'make demo         build the graph of the example page, ask it, report on it, draw it'
 	@echo 'make test         run the tests'
 	@echo 'make check        ruff and mypy'
+	@echo 'make docs         the documentation as a site, in out/site'
 	@echo 'make wheel-check  build the wheel, install it elsewhere and run the demo there'
 	@echo 'make clean        remove what was built (not $(VENV))'
 
@@ -39,6 +40,9 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+docs: $(VENV)/.installed-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
 wheel-check: $(VENV)/.installed
 	.ci/run wheel-check
 
@@ -53,6 +57,10 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-docs: pyproject.toml | $(BIN)/python
+	$(PIP) --editable '.[docs]'
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
