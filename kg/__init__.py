@@ -2,7 +2,7 @@
 
 >>> import kg
 >>> graph = kg.build("examples/papers.jsonl")
->>> graph.query("evaluated-on", dataset="HotpotQA").column("title")
+>>> graph.papers(entity="hotpotqa", predicate="evaluatesOn").column("title")
 ['Reading Twice: Iterative Retrieval for Multi-hop Question Answering']
 >>> graph.entity("CIFAR 10").label
 'CIFAR-10'
