@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pyarrow.parquet as pq
+import pyoxigraph as ox
 import pytest
 import rdflib
 from pybtex.database import parse_string
@@ -33,6 +34,7 @@ from kg.report import cooccurrence
 from kg.store import dump as dumps
 from kg.store import from_lines, open_graph
 from kg.store.dump import DUMPS
+from tests.servers import serving
 from tests.test_cli import error, run
 
 if TYPE_CHECKING:
@@ -142,6 +144,15 @@ def test_the_same_graph_gives_the_same_files(graph: Graph, form: str, tmp_path: 
     files = sorted(path.name for path in (tmp_path / "a").iterdir())
     assert len(files) >= 4
     assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in files)
+
+
+def test_a_graph_on_a_server_is_exported_as_a_local_one(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    with serving() as server:
+        server.store.load("\n".join(graph.lines()).encode(), format=ox.RdfFormat.N_TRIPLES)
+        remote = open_graph(f"{server.url}/sparql")
+        for form in ("n-triples", "gexf", "bibtex"):
+            assert written(remote, form) == written(graph, form)
 
 
 @pytest.mark.parametrize("form", DUMPS)

@@ -47,6 +47,23 @@ class Graph(Store):
 
     A `with` statement closes it at its end. All that is at fault, such as a name that the graph does not know, is a
     KgError that says what to try. `name` is what was opened; `summary` says what was read, if it was just built.
+
+    >>> from kg.store import from_lines
+    >>> from kg.vocab import KG, names
+    >>> mnist = "<https://w3id.org/ml-kg/dataset/mnist>"
+    >>> lines = [f"{mnist} <{names.RDF.type}> <{KG.Dataset}> .", f'{mnist} <{names.SKOS.prefLabel}> "MNIST" .']
+    >>> graph = Graph(from_lines(lines), name="an example")
+    >>> graph.query("SELECT ?label { ?x a kg:Dataset ; skos:prefLabel ?label }")
+    Rows(1 row: label)
+    >>> graph.ask("ASK { dataset:mnist a kg:Method }")
+    False
+    >>> graph.entity("mnist").label, len(graph.papers()), [each.label for each in graph.search("mn").entities]
+    ('MNIST', 0, ['MNIST'])
+    >>> graph.to_networkx().number_of_nodes(), len(graph.to_rdflib())
+    (1, 2)
+    >>> graph.entity("MINST")
+    Traceback (most recent call last):
+    kg.errors.QueryError: nothing is called 'MINST': did you mean MNIST?
     """
 
     def __init__(

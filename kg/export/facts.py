@@ -35,11 +35,11 @@ Facts = dict[str, list[str]]
 
 #: As many as every server takes in one question.
 _AT_ONCE: Final = 200
-_PAPERS: Final = "SELECT DISTINCT ?paper WHERE { ?paper a fabio:ResearchPaper }"
+_PAPERS: Final = "SELECT DISTINCT ?paper WHERE { ?paper a fabio:ResearchPaper . FILTER(isIRI(?paper)) }"
 _ENTITIES: Final = f"""
 SELECT ?entity ?class ?label WHERE {{
   VALUES ?class {{ {" ".join(f"kg:{kind}" for kind in KINDS)} }}
-  ?entity a ?class . OPTIONAL {{ ?entity skos:prefLabel ?label }}
+  ?entity a ?class . FILTER(isIRI(?entity)) OPTIONAL {{ ?entity skos:prefLabel ?label }}
 }}"""
 _THEMSELVES: Final = "SELECT ?thing ?what ?value WHERE {{ VALUES ?thing {{ {things} }} ?thing ?what ?value }}"
 _OF: Final = (

@@ -20,7 +20,7 @@ __all__ = ["Listed", "Selection", "listed"]
 
 _PAPERS: Final = """
 SELECT DISTINCT ?paper ?title ?year ?venue ?url WHERE {{
-  ?paper a fabio:ResearchPaper .
+  ?paper a fabio:ResearchPaper . FILTER(isIRI(?paper))
   {chosen}
   OPTIONAL {{ ?paper dcterms:title ?title }}
   {year} ?paper kg:year ?year {end}
