@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from kg.export.facts import about_papers, text, texts
+from kg.export.facts import papers_alone, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -38,8 +38,8 @@ def bibtex(graph: Graph, papers: Collection[str] | None = None) -> Iterator[str]
     letter tells those apart that are alike. Text is in UTF-8, and signs that TeX obeys are escaped.
     """
     used: dict[str, int] = {}
-    for about in about_papers(graph, papers):
-        yield _entry(_key(about.facts, used), about.facts)
+    for _, facts in papers_alone(graph, papers):
+        yield _entry(_key(facts, used), facts)
 
 
 def _entry(key: str, facts: Facts) -> str:

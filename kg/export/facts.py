@@ -25,6 +25,7 @@ __all__ = [
     "about_papers",
     "entity_names",
     "iri_of",
+    "papers_alone",
     "text",
     "texts",
     "usual_extractor",
@@ -94,14 +95,18 @@ def texts(facts: Mapping[str, list[str]], term: str) -> list[str]:
 
 def about_papers(graph: Graph, wanted: Collection[str] | None = None) -> Iterator[About]:
     """Tell of all papers, or of those wanted, in the order of their IRIs."""
-    papers = wanted if wanted is not None else {str(row["paper"]) for row in graph.select(_PAPERS)}
-    for some in _parts(sorted(papers)):
+    for some in _parts(_papers(graph, wanted)):
         things = " ".join(f"<{iri}>" for iri in some)
         themselves = _facts(graph.select(_THEMSELVES.format(things=things)))
         claims = _owned(graph.select(_OF.format(things=things, of="rdf:subject")))
         others = _owned(graph.select(_OF.format(things=things, of="kg:paper")))
         for iri in some:
             yield _about(iri, themselves.get(iri, {}), claims.get(iri, {}), others.get(iri, {}))
+
+
+def papers_alone(graph: Graph, wanted: Collection[str] | None = None) -> Iterator[tuple[str, Facts]]:
+    """Tell of the same papers only what their sources say."""
+    return about_entities(graph, _papers(graph, wanted))
 
 
 def about_entities(graph: Graph, entities: Collection[str]) -> Iterator[tuple[str, Facts]]:
@@ -127,6 +132,10 @@ def usual_extractor(graph: Graph) -> str | None:
     for row in graph.select(_USUAL):
         return str(row["extractor"])
     return None
+
+
+def _papers(graph: Graph, wanted: Collection[str] | None) -> list[str]:
+    return sorted({str(row["paper"]) for row in graph.select(_PAPERS)} if wanted is None else set(wanted))
 
 
 def _about(iri: str, facts: Facts, claims: Mapping[str, Facts], others: Mapping[str, Facts]) -> About:
