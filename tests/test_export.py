@@ -18,6 +18,8 @@ import pyarrow.parquet as pq
 import pyoxigraph as ox
 import pytest
 import rdflib
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
@@ -25,15 +27,19 @@ from kg import pipeline
 from kg.errors import GraphError, QueryError
 from kg.export import formats
 from kg.export.formats import DIRECTORIES, FORMATS, NETWORKS, Shape, export, form_of
+from kg.export.neo4j import _cell as neo4j_cell
 from kg.export.networks import network
 from kg.export.nx import to_networkx
+from kg.export.sheets import _cell as inert_cell
 from kg.export.tables import TABLES
 from kg.model import PREDICATES, Paper
 from kg.queries.listed import Selection, listed
 from kg.report import cooccurrence
+from kg.report.formats import record
 from kg.store import dump as dumps
 from kg.store import from_lines, open_graph
 from kg.store.dump import DUMPS
+from kg.terms import literal
 from tests.servers import serving
 from tests.test_cli import error, run
 
@@ -394,6 +400,35 @@ def test_keys_of_references_differ() -> None:
     found = parse_string(written(from_lines(lines), "bibtex").decode(), "bibtex").entries
     assert len(found) == 30
     assert list(found)[:3] == ["same", "sameb", "samec"]
+
+
+@settings(max_examples=25)
+@given(words=st.text(min_size=1))
+@example(words="\r\n")
+@example(words="{\\")
+@example(words='"@')
+def test_whatever_a_text_holds(words: str) -> None:
+    paper, thing = f"<{BASE}paper/x>", f"<{BASE}dataset/x>"
+    said = {str(rdflib.DCTERMS.title): words, f"{BASE}ontology#venue": words, f"{BASE}ontology#authorNames": words}
+    lines = [f"{paper} <{name}> {literal(text)} ." for name, text in said.items()]
+    lines += [
+        f"{paper} <{rdflib.RDF.type}> <http://purl.org/spar/fabio/ResearchPaper> .",
+        f"{paper} <{BASE}ontology#uses> {thing} .",
+        f"{thing} <{rdflib.RDF.type}> <{BASE}ontology#Dataset> .",
+        f"{thing} <{rdflib.SKOS.prefLabel}> {literal(words)} .",
+    ]
+    graph = from_lines(lines)
+    for form in ("turtle", "trig", "json-ld"):
+        assert triples(written(graph, form), READERS[form]) == triples(written(graph, "n-triples"), "nt"), form
+    fit = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "\ufffd", words)
+    values = [value for *_, value in triples(written(graph, "rdfxml"), "xml")]
+    assert [str(value) for value in values if isinstance(value, rdflib.Literal)] == [fit] * 4
+    for form in ("graphml", "gexf", "cytoscape"):
+        assert len(read_network(written(graph, form, shape=Shape("statements")), form)) == 2
+    assert len(json.loads(written(graph, "vosviewer"))["network"]["items"]) == 1
+    assert len(parse_string(written(graph, "bibtex").decode(), "bibtex").entries) == 1
+    for cell in (inert_cell(words), neo4j_cell(words)):
+        assert next(csv.reader(io.StringIO(record([cell, "x"], ","), newline=""), strict=True)) == [cell, "x"]
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def dump(graph: Graph, out: IO[bytes], form: str) -> int:
             return lines.count
         prefixes = {prefix: PREFIXES[prefix] for prefix in PREFIXES if prefix in used}
         try:
-            ox.serialize(_statements(lines, form), out, DUMPS[form], prefixes=prefixes)
+            target = _Xml(out) if form == "rdfxml" else out
+            ox.serialize(_statements(lines, form), target, DUMPS[form], prefixes=prefixes)  # type: ignore[arg-type]
         except (SyntaxError, ValueError) as error:
             raise GraphError(f"the graph cannot be written as {form}: {' '.join(str(error).split())}") from error
         return lines.count
@@ -112,6 +113,22 @@ class _Lines:
             self._rest += b"".join(some)
         found, self._rest = self._rest[:size], self._rest[size:]
         return found
+
+
+class _Xml:
+    """A stream that keeps a carriage return, which readers of XML take for a line end."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+
+    def write(self, data: bytes) -> int:
+        """Write bytes of XML, in which a carriage return is always part of a text."""
+        self._out.write(data.replace(b"\r", b"&#13;"))
+        return len(data)
+
+    def flush(self) -> None:
+        """Flush the stream."""
+        self._out.flush()
 
 
 def _statements(lines: _Lines, form: str) -> Iterator[ox.Triple] | Iterator[ox.Quad]:
