@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kg.model import KINDS
+from kg.report import cache
 from kg.vocab import KG, PREFIXES
 
 if TYPE_CHECKING:
@@ -37,11 +38,6 @@ Facts = dict[str, list[str]]
 #: As many as every server takes in one question.
 _AT_ONCE: Final = 200
 _PAPERS: Final = "SELECT DISTINCT ?paper WHERE { ?paper a fabio:ResearchPaper . FILTER(isIRI(?paper)) }"
-_ENTITIES: Final = f"""
-SELECT ?entity ?class ?label WHERE {{
-  VALUES ?class {{ {" ".join(f"kg:{kind}" for kind in KINDS)} }}
-  ?entity a ?class . FILTER(isIRI(?entity)) OPTIONAL {{ ?entity skos:prefLabel ?label }}
-}}"""
 _THEMSELVES: Final = "SELECT ?thing ?what ?value WHERE {{ VALUES ?thing {{ {things} }} ?thing ?what ?value }}"
 _OF: Final = (
     "SELECT ?paper ?thing ?what ?value WHERE {{ VALUES ?paper {{ {things} }} ?thing {of} ?paper ; ?what ?value }}"
@@ -71,7 +67,7 @@ class About:
     results: tuple[tuple[str, Facts, Facts], ...]
 
 
-@cache
+@lru_cache(None)
 def iri_of(term: str) -> str:
     """Expand a term such as kg:year. Raises AttributeError for one of ours that there is not.
 
@@ -117,14 +113,10 @@ def about_entities(graph: Graph, entities: Collection[str]) -> Iterator[tuple[st
 
 
 def entity_names(graph: Graph) -> dict[str, tuple[str, str]]:
-    """Give kind and label of every entity; of several the first."""
-    found: dict[str, tuple[int, str]] = {}
-    for row in graph.select(_ENTITIES):
-        iri = str(row["entity"])
-        kind = KINDS.index(str(row["class"]).rpartition("#")[2])
-        label = iri if row["label"] is None else str(row["label"])
-        found[iri] = min((kind, label), found.get(iri, (kind, label)))
-    return {iri: (KINDS[kind], label) for iri, (kind, label) in found.items()}
+    """Give kind and label of every entity; of several the first. The matrices of reports know them, and are kept."""
+    matrices = cache.load(graph)
+    rows = zip(matrices.entities, matrices.kinds.tolist(), matrices.labels, strict=True)
+    return {iri: (KINDS[kind], label) for iri, kind, label in rows if not iri.startswith(":")}  # a blank node
 
 
 def usual_extractor(graph: Graph) -> str | None:
