@@ -94,6 +94,12 @@ class Card:
         """The number of papers that say something of it."""
         return len({said.paper for said in self.papers})
 
+    def _repr_html_(self) -> str:
+        """Give the card as a notebook shows it."""
+        from kg.queries.shown import card_html  # noqa: PLC0415 - only notebooks need it
+
+        return card_html(self)
+
 
 _SAYS = "|".join(f"kg:{predicate}" for predicate in PREDICATES)
 _NAMES = """

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import KINDS, PREDICATES
 from kg.queries.entities import key
-from kg.store import stamp
+from kg.store.stamp import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

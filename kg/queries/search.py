@@ -57,6 +57,12 @@ class Hits:
     entities: tuple[EntityHit, ...]
     papers: tuple[PaperHit, ...]
 
+    def _repr_html_(self) -> str:
+        """Give what was found as a notebook shows it."""
+        from kg.queries.shown import hits_html  # noqa: PLC0415 - only notebooks need it
+
+        return hits_html(self)
+
 
 def search(graph: Graph | Index, text: str, *, limit: int = 10) -> Hits:
     """Find at most `limit` entities and as many papers.

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kg.asserted import worth
-from kg.extract import DEFAULT
+from kg.asserted import MODEL, worth
 from kg.model import KINDS, PREDICATES
 from kg.store.builds import options
 
@@ -142,7 +141,7 @@ def stats(graph: Graph) -> Stats:
         triples=_whole(counts["triples"]),
         sources=tuple(_source(row) for row in graph.select(_SOURCES)),
         min_confidence=least,
-        measured=worth(least) if least is not None and built.model == DEFAULT else None,
+        measured=worth(least) if least is not None and built.model == MODEL else None,
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kg.report.model import Report
     from kg.report.sheets import Sheet
 
-__all__ = ["Frame", "pairs_frame", "sheet_frame"]
+__all__ = ["Frame", "frame", "pairs_frame", "sheet_frame"]
 
 #: A DataFrame of the library that was asked for: neither is among our own requirements.
 Frame = Any
@@ -24,15 +24,16 @@ def pairs_frame(report: Report, library: str) -> Frame:
     names = [field.name for field in fields(Pair) if field.name != "papers"]
     data: dict[str, list[Any]] = {name: [getattr(pair, name) for pair in report.pairs] for name in names}
     data["papers"] = [[paper.iri for paper in pair.papers] for pair in report.pairs]
-    return _frame(library, data)
+    return frame(library, data)
 
 
 def sheet_frame(sheet: Sheet, library: str) -> Frame:
     """Give a sheet with the keys of its columns. Raises QueryError if the library is not installed."""
-    return _frame(library, {column.key: [row[at] for row in sheet.rows] for at, column in enumerate(sheet.columns)})
+    return frame(library, {column.key: [row[at] for row in sheet.rows] for at, column in enumerate(sheet.columns)})
 
 
-def _frame(library: str, data: dict[str, list[Any]]) -> Frame:
+def frame(library: str, data: dict[str, list[Any]]) -> Frame:
+    """Give named columns as a DataFrame of pandas or polars. Raises QueryError if the library is not installed."""
     try:
         module = importlib.import_module(library)
     except ImportError as error:

@@ -42,7 +42,7 @@ class Graph:
     with its place.
     """
 
-    def __init__(self, store: ox.Store | Endpoint, *, directory: Path | None = None) -> None:
+    def __init__(self, store: ox.Store | Endpoint | Closed, *, directory: Path | None = None) -> None:
         """Wrap a store; statements in its named graphs are seen as if they stood in the default graph.
 
         A server decides by itself what its default graph is. `directory` is the one that the graph is kept in, if it
@@ -51,6 +51,10 @@ class Graph:
         self.directory = directory
         self._store = store
         self._named = isinstance(store, ox.Store) and any(True for _ in store.named_graphs())
+
+    def close(self) -> None:
+        """Let go of the store; whatever is asked of the graph from now on is a GraphError."""
+        self._store = Closed()
 
     def select(self, sparql: str) -> list[dict[str, Value]]:
         """Give the rows of a SELECT query, in its order of columns; an unbound variable is None."""
@@ -118,6 +122,18 @@ class Graph:
                 default, named = (_nodes(graphs) for graphs in dataset)
                 return self._store.query(text, prefixes=dict(PREFIXES), default_graph=[*default], named_graphs=[*named])
             return self._store.query(text, prefixes=dict(PREFIXES), use_default_graph_as_union=self._named)
+
+
+class Closed:
+    """What stands in the place of a store that was let go."""
+
+    def query(self, text: str, kind: Kind) -> _Answer:  # noqa: ARG002 - as of an Endpoint
+        """Raise GraphError."""
+        raise GraphError("the graph is closed: open it again")
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Raise GraphError."""
+        raise GraphError("the graph is closed: open it again")
 
 
 def _nodes(graphs: Iterable[str]) -> list[ox.NamedNode]:
