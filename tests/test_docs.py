@@ -20,7 +20,10 @@ GUIDES = "".join(
     path.read_text("utf-8")
     for path in (
         README,
-        *(ROOT / "docs" / f"{name}.md" for name in ("corrections", "reports", "servers", "serving", "sources")),
+        *(
+            ROOT / "docs" / f"{name}.md"
+            for name in ("agents", "corrections", "reports", "servers", "serving", "sources")
+        ),
     )
 )
 CHANGELOG = ROOT / "CHANGELOG.md"
