@@ -186,13 +186,11 @@ def _term(graph: rdflib.Graph, shapes: rdflib.Graph, term: Node) -> str:
 
 def _rules(shapes: rdflib.Graph, term: Node) -> list[str]:
     """What the shapes ask of the instances of a class, or of the values of a property."""
-    heads = set(shapes.subjects(names.SH.targetClass, term)) | set(shapes.subjects(names.SH.path, term))
-    if (None, names.SH.targetSubjectsOf, term) in shapes:
-        heads |= set(shapes.subjects(names.SH.targetSubjectsOf, term))
-    if str(term) == f"{ONTOLOGY}#Sentence":
+    heads = {*shapes.subjects(names.SH.targetClass, term), *shapes.subjects(names.SH.path, term)}
+    if str(term) == f"{ONTOLOGY}#Sentence":  # the graph does not say that something is one
         heads |= set(shapes.subjects(names.SH.targetSubjectsOf, rdflib.URIRef(f"{ONTOLOGY}#text")))
-    found = {str(message) for head in heads for message in shapes.objects(head, names.SH.message)}
-    return sorted(found)
+    parts = {part for head in heads for part in shapes.objects(head, names.SH.property)}
+    return sorted({str(message) for head in heads | parts for message in shapes.objects(head, names.SH.message)})
 
 
 def _foreign(graph: rdflib.Graph) -> list[str]:

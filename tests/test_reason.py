@@ -44,7 +44,7 @@ QUESTIONS = (
     "SELECT ?t { ?t ^kg:addresses/kg:uses method:bert }",
     "SELECT ?p { VALUES ?x { method:bert dataset:cifar-10 } ?p kg:mentions ?x }",
     "SELECT ?p { ?p kg:addresses ?t { SELECT ?t { ?t skos:prefLabel 'semi-supervised learning' } } }",
-    "PREFIX my: <https://w3id.org/ml-kg/ontology#>\nSELECT * { ?p my:uses/skos:prefLabel 'BERT' MINUS { ?p a 'x'@en } }",
+    "PREFIX my: <https://w3id.org/ml-kg/ontology#>\nSELECT * { ?p my:uses/skos:prefLabel 'BERT' MINUS {?p a 'x'@en} }",
     "ASK { ?p <https://w3id.org/ml-kg/ontology#uses> method:bert }",
 )
 

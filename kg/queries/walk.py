@@ -5,10 +5,10 @@ SPARQL 1.1, https://www.w3.org/TR/sparql11-query/#sparqlGrammar; the numbers of 
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import QueryError
+from kg.queries.tokens import Token, tokens
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -16,33 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["walked"]
 
-_TOKEN: Final = re.compile(
-    r"(?P<blank>\s+|\#[^\r\n]*)"
-    r"|(?P<iri><[^<>\"{}|^`\\\s]*>)"
-    r"|(?P<text>\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|\"(?:\\.|[^\"\\\r\n])*\"|'(?:\\.|[^'\\\r\n])*')"
-    r"|(?P<variable>[?$]\w+)"
-    r"|(?P<name>_:\w(?:[\w.-]*[\w-])?|(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:%]|\\.)(?:(?:[\w:.%-]|\\.)*(?:[\w:%-]|\\.))?)?)"
-    r"|(?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"|(?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"
-    r"|(?P<word>[A-Za-z]\w*)"
-    r"|(?P<sign>\^\^|<<|>>|\{\||\|\}|.)",
-    re.DOTALL,
-)
 _CLOSING: Final = {"(": ")", "{": "}", "[": "]"}
 _TYPE: Final = f"{PREFIXES['rdf']}type"
 _PATTERNS: Final = frozenset(["OPTIONAL", "UNION", "MINUS", "GRAPH", "SERVICE", "FILTER", "BIND", "VALUES"])
-
-
-class Token(NamedTuple):
-    """A piece of a query: its kind, and its text."""
-
-    kind: str
-    text: str
-
-    @property
-    def word(self) -> str:
-        """A keyword, in capitals; of anything else nothing."""
-        return self.text.upper() if self.kind == "word" else ""
 
 
 def walked(sparql: str, replace: Callable[[str, Sequence[str | None]], str | None]) -> str:
@@ -58,7 +34,7 @@ class _Walk:
     """Goes through a query from its begin to its end, and copies it; properties are replaced on the way."""
 
     def __init__(self, sparql: str, replace: Callable[[str, Sequence[str | None]], str | None]) -> None:
-        self._tokens = [Token(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(sparql)]
+        self._tokens = tokens(sparql)
         self._at = 0
         self._made: list[str] = []
         self._replace = replace
