@@ -22,7 +22,7 @@ GUIDES = "".join(
         README,
         *(
             ROOT / "docs" / f"{name}.md"
-            for name in ("corrections", "exports", "reports", "servers", "serving", "sources")
+            for name in ("agents", "corrections", "exports", "reports", "servers", "serving", "sources")
         ),
     )
 )

@@ -240,6 +240,21 @@ ANSWERS: list[tuple[str, dict[str, str], str, list[tuple[object, ...]]]] = [
             (REMIX, "semi-supervised learning", D("0.8"), REMIX_BUILDS, REMIX_URL),
         ],
     ),
+    (
+        "merged-names",
+        {},
+        "",
+        [
+            ("Method", "BERT", "'Bidirectional Encoder Representations from Transformers' is defined as it (1 paper)"),
+            ("Method", "BERT", f"it replaces {BASE}method/bert-encoder"),
+        ],
+    ),
+    (
+        "versions-that-differ",
+        {},
+        "",
+        [(MIX, 2019, "title", "MixMatch (Extended Abstract)", f"{BASE}paper/arxiv:1905.02249")],
+    ),
     ("bridging-methods", {"venue": "NAACL", "other": "ACL"}, "", [("BERT", 1, 1, 0)]),
     ("bridging-methods", {"venue": "CVPR", "other": "ICLR"}, "", [("AutoAugment", 1, 1, 0)]),
     ("bridging-methods", {"venue": "ICLR", "other": "NeurIPS"}, "", [("MixMatch", 1, 1, 0), ("ReMixMatch", 1, 1, 0)]),

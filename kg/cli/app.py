@@ -35,6 +35,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "render": ("kg.cli.render", "Draw a graph as one interactive page."),
     "serve": ("kg.cli.serve", "Serve a graph: an explorer, a SPARQL endpoint, linked data and an API."),
     "export": ("kg.cli.export", "Write a graph in a form that other programs read."),
+    "mcp": ("kg.cli.mcp", "Give a graph to an LLM agent, as tools of the Model Context Protocol."),
     "push": ("kg.cli.push", "Copy a graph to a SPARQL server."),
     "fix": ("kg.cli.fix", "Correct a graph, for all its later builds."),
     "review": ("kg.cli.review", "Walk through what is least certain in a graph, and decide."),

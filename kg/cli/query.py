@@ -13,6 +13,7 @@ from kg.cli.console import lines, raw, say, table
 from kg.cli.options import Command, pairs
 from kg.errors import QueryError
 from kg.queries import NAMED, fill
+from kg.queries.reason import widened
 from kg.store import open_graph
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ _NUMBERS: Final = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("deci
     callback=pairs,
     help="Fill in a parameter of a named query, such as dataset=CIFAR-10.",
 )
+@click.option(
+    "--reason",
+    is_flag=True,
+    help="Answer with what follows, too: from sub-classes and sub-properties, and for what is broader.",
+)
 @click.option("--list", "lists", is_flag=True, help="List the named queries and what they answer.")
 @click.option(
     "-o",
@@ -55,18 +61,21 @@ def query(
     file: str | None,
     name: str | None,
     values: Mapping[str, str],
+    reason: bool,
     lists: bool,
     output: str | None,
 ) -> None:
     r"""Ask a graph with SPARQL, or with a named query.
 
-    The prefixes of the graph (kg, dcterms, skos, schema, prov ...) need no declaration.
+    The prefixes of the graph (kg, dcterms, skos, schema, prov ...) need no declaration. With --reason the papers on a
+    task are also those on its narrower tasks, and what a paper mentions is also what it uses or proposes.
 
     \b
     Example:
       kg query --list
       kg query papers.kg --name evaluated-on --set dataset=CIFAR-10
       kg query papers.kg "SELECT ?title { ?paper a fabio:ResearchPaper ; dcterms:title ?title }" -o csv
+      kg query papers.kg "SELECT ?paper { ?paper kg:addresses ?x . ?x skos:prefLabel 'question answering' }" --reason
     """
     if lists:
         _list()
@@ -79,7 +88,16 @@ def query(
         raise click.UsageError("--set fills in a named query: give --name as well.")
     opened = open_graph(graph)
     text = sparql if sparql is not None else _read(file) if file is not None else fill(opened, str(name), values)
-    _answer(opened, text, output)
+    _answer(opened, _widened(opened, text) if reason else text, output)
+
+
+def _widened(graph: Graph, text: str) -> str:
+    """Let a query reason, and say where it does."""
+    graph.kind(text)  # what is wrong is told at its place
+    wide, properties = widened(text)
+    graph.kind(wide)
+    say(f"Reasoning about {', '.join(properties)}" if properties else "There is nothing to reason about in this query")
+    return wide
 
 
 def _list() -> None:

@@ -35,6 +35,14 @@ class Pool:
         for worker in self._workers:
             self._idle.put_nowait(worker)
 
+    async def started(self) -> None:
+        """Start the processes while who asks waits in line; the first who asks one that cannot start is told why."""
+        loop = asyncio.get_running_loop()
+        for worker in self._workers:
+            with suppress(GraphError, RuntimeError):
+                await loop.run_in_executor(self._threads, worker.start)
+            self._idle.put_nowait(worker)
+
     async def ask(self, question: Question | Update | Call) -> Answer:
         """Answer a question when its turn comes; who waits too long is told so, and who gives up ends the query."""
         if self._idle.empty() and self._waiting >= self._limits.waiting:

@@ -20,6 +20,7 @@ from kg.errors import GraphError, KgError, QueryError
 from kg.store import open_graph, stamp, update
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
 
@@ -51,9 +52,9 @@ class Update(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A view of kg.serve.views, by its name, with its arguments; the answer is JSON."""
+    """A view of kg.serve.views by its name, or another one, with its arguments; the answer is JSON."""
 
-    view: str
+    view: str | Callable[..., dict[str, Any]]
     arguments: dict[str, Any]
 
 
@@ -199,7 +200,8 @@ def _opened(graph: str, *, prepared: bool) -> Graph:
 def _viewed(graph: Graph, call: Call, most: int) -> Answer:
     from kg.serve import views  # noqa: PLC0415 - it imports this module
 
-    body = json.dumps(views.VIEWS[call.view](graph, **call.arguments), ensure_ascii=False).encode("utf-8", "replace")
+    view = views.VIEWS[call.view] if isinstance(call.view, str) else call.view
+    body = json.dumps(view(graph, **call.arguments), ensure_ascii=False).encode("utf-8", "replace")
     if len(body) > most:
         return Answer.line("wrong", f"the answer is larger than {most >> 20} MB: ask for less")
     return Answer("answer", body, "json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pyoxigraph as ox
@@ -56,14 +57,14 @@ class Graph:
         """Let go of the store; whatever is asked of the graph from now on is a GraphError."""
         self._store = Closed()
 
-    def select(self, sparql: str) -> list[dict[str, Value]]:
-        """Give the rows of a SELECT query, in its order of columns; an unbound variable is None."""
+    def select(self, sparql: str, *, most: int | None = None) -> list[dict[str, Value]]:
+        """Give the rows of a SELECT query, or so many of them, in its order of columns; an unbound variable is None."""
         answer = self._ask(sparql)
         if not isinstance(answer, ox.QuerySolutions):
             raise QueryError(f"rows come from a SELECT query, and this is {self.kind(sparql).upper()}")
         names = [variable.value for variable in answer.variables]
         with _told(sparql):
-            return [{name: plain(row[name]) for name in names} for row in answer]
+            return [{name: plain(row[name]) for name in names} for row in islice(answer, most)]
 
     def answer(
         self,
