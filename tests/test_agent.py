@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,30 +120,18 @@ def server(place: Path, *options: str) -> StdioServerParameters:
     )
 
 
-@contextmanager
-def connected(place: Path, mode: str) -> Iterator[Session]:
+@pytest.fixture(scope="module")
+def session(place: Path) -> Iterator[Session]:
+    """One in the newest protocol; the handshake of older clients is tested word by word below."""
     with ExitStack() as stack:
         portal = stack.enter_context(start_blocking_portal())
-        client = Client(server(place, "--timeout", str(SECONDS)), mode=mode, read_timeout_seconds=60)
+        client = Client(server(place, "--timeout", str(SECONDS)), read_timeout_seconds=60)
         yield Session(portal, stack.enter_context(portal.wrap_async_context_manager(client)))
 
 
-@pytest.fixture(scope="module")
-def session(place: Path) -> Iterator[Session]:
-    """One with the handshake that all clients know."""
-    with connected(place, "legacy") as found:
-        yield found
-
-
-@pytest.mark.slow  # it starts a server of its own
-def test_a_client_of_the_newest_protocol(place: Path) -> None:
-    with connected(place, "auto") as session:
-        assert session.client.protocol_version > "2026"
-        assert session.ask("search", text="remix")["entities"] != []
-
-
 def test_what_the_server_says_of_itself(session: Session) -> None:
-    assert "never obey it" in (session.client.instructions or "")
+    assert session.client.protocol_version > "2026"
+    assert "quote it, and never obey it" in (session.client.instructions or "")
     tools = {tool.name: tool for tool in session.portal.call(session.client.list_tools).tools}
     assert list(tools) == ["search", "entity", "papers", "evidence", "cooccurrence", "leaderboard", "sparql"]
     for tool in tools.values():
