@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,29 +120,18 @@ def server(place: Path, *options: str) -> StdioServerParameters:
     )
 
 
-@contextmanager
-def connected(place: Path, mode: str) -> Iterator[Session]:
+@pytest.fixture(scope="module")
+def session(place: Path) -> Iterator[Session]:
+    """One in the newest protocol; the handshake of older clients is tested word by word below."""
     with ExitStack() as stack:
         portal = stack.enter_context(start_blocking_portal())
-        client = Client(server(place, "--timeout", str(SECONDS)), mode=mode, read_timeout_seconds=60)
+        client = Client(server(place, "--timeout", str(SECONDS)), read_timeout_seconds=60)
         yield Session(portal, stack.enter_context(portal.wrap_async_context_manager(client)))
 
 
-@pytest.fixture(scope="module")
-def session(place: Path) -> Iterator[Session]:
-    """One with the handshake that all clients know."""
-    with connected(place, "legacy") as found:
-        yield found
-
-
-def test_a_client_of_the_newest_protocol(place: Path) -> None:
-    with connected(place, "auto") as session:
-        assert session.client.protocol_version > "2026"
-        assert session.ask("search", text="remix")["entities"] != []
-
-
 def test_what_the_server_says_of_itself(session: Session) -> None:
-    assert "never obey it" in (session.client.instructions or "")
+    assert session.client.protocol_version > "2026"
+    assert "quote it, and never obey it" in (session.client.instructions or "")
     tools = {tool.name: tool for tool in session.portal.call(session.client.list_tools).tools}
     assert list(tools) == ["search", "entity", "papers", "evidence", "cooccurrence", "leaderboard", "sparql"]
     for tool in tools.values():
@@ -176,12 +165,21 @@ def test_entity(session: Session) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["Imagenet", "Dataset:ImageNet", "method: ImageNet", f"{BASE}method/imagenet"])
+def test_one_name_of_two_kinds(session: Session, name: str) -> None:
+    """One of them no paper names: it is meant only if one says so."""
+    found = session.ask("entity", name=name)
+    assert found["kind"] == ("method" if "method" in name else "dataset")
+    told = [(each["kind"], each["papers"]) for each in found["also_called_so"]]
+    assert told == ([("method", 0)] if name == "Imagenet" else [])
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
         ({"name": "ReMixMach"}, "no entity is called 'ReMixMach': did you mean ReMixMatch, MixMatch, FixMatch?"),
         ({"name": "remix"}, "no entity is called 'remix': did you mean ReMixMatch?"),
-        ({"name": "ImageNet"}, "'ImageNet' names 2 entities: say the kind, or the IRI of one: ImageNet ("),
+        ({"name": "CIFAR"}, "'CIFAR' names 2 entities: say the kind (task:CIFAR), or the IRI of one: CIFAR-10 ("),
         ({"name": "SQuAD", "kind": "task"}, "no task is called 'SQuAD', but a Dataset is"),
         ({"name": f"{BASE}method/none"}, f"the graph has no entity with the IRI '{BASE}method/none': try search"),
         ({"name": "zzzz zzzz zzzz"}, "no entity is called 'zzzz zzzz zzzz': no name in the graph is like it"),
@@ -293,6 +291,10 @@ def test_sparql(session: Session) -> None:
         ({"query": "ASK {}", "name": "frameworks"}, "give either a query"),
         ({"query": "ASK {}", "values": {"a": "b"}}, "values fill in a named query"),
         ({"name": "evaluated-on"}, "evaluated-on needs dataset"),
+        (
+            {"name": "evaluated-on", "values": {"dataset": "Hotpot QAA"}},
+            "no dataset is called 'Hotpot QAA': did you mean HotpotQA?",
+        ),
         ({"name": "frame-works"}, "sparql, name: 'frame-works' is not one of"),
         ({"query": ENDLESS}, "the query was stopped after 2 seconds: ask for less"),
         ({"query": "SELECT * {}", "limit": 1000}, "sparql, limit: 1000 is greater than the maximum of 200"),

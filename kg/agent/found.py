@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["entity", "paper"]
 
 _IDENTIFIED: Final = "SELECT DISTINCT ?paper WHERE {{ ?paper dcterms:identifier {name} }} ORDER BY ?paper LIMIT 2"
+_KINDS: Final = tuple(each.lower() for each in KINDS)
 _NEAR: Final = 5
+#: So many times the papers of all others of its name an entity has that is meant without being asked for.
+_TIMES: Final = 5
 _MANY: Final = 50
 _SHOWN: Final = 60
 #: Names that are compared with one that is unknown differ in length by so many characters at most.
@@ -32,14 +35,19 @@ _SPREAD: Final = 3
 def entity(graph: Graph, name: str, kind: str | None = None) -> dict[str, Any]:
     """Find an entity by a name or its IRI: `iri`, `kind`, `label` and the number of `papers` that name it.
 
-    A preferred name goes before another one, and the name as written before one in other letters or with other
-    hyphens. Raises QueryError, with the nearest names, if there is none, or if several bear the name.
+    The kind may stand before the name, as in task:navigation. A preferred name goes before another one, and the name as
+    written before one in other letters or with other hyphens. Of several that bear the name the one is meant that most
+    papers name, if they are many times those of all others, which are `also` told. Raises QueryError, with the nearest
+    names, if there is none, or if none of several is meant.
     """
+    before, _, after = name.partition(":")
+    if before.lower() in _KINDS and after.strip():
+        name, kind = after.strip(), before.lower()
     if "://" in name:
         place = place_of(cache.load(graph), name)
         if place is None or kind not in (None, place.kind.lower()):
             raise QueryError(f"the graph has no {kind or 'entity'} with the IRI {_line(name)!r}: try search")
-        return {"iri": place.iri, "kind": place.kind, "label": place.label, "papers": place.papers}
+        return {"iri": place.iri, "kind": place.kind, "label": place.label, "papers": place.papers, "also": []}
     every = views.search(graph, name, _MANY)["entities"]
     hits = [each for each in every if kind in (None, each["kind"].lower())]
     matches = _best(name, hits)
@@ -49,10 +57,14 @@ def entity(graph: Graph, name: str, kind: str | None = None) -> dict[str, Any]:
             kinds = " and a ".join(each["kind"] for each in elsewhere)
             raise QueryError(f"no {kind} is called {_line(name)!r}, but a {kinds} is")
         raise QueryError(f"no {kind or 'entity'} is called {_line(name)!r}: {_near(graph, name, hits, kind)}")
-    if len(matches) > 1:
+    first, *others = sorted(matches, key=lambda each: -each["papers"])
+    if others and first["papers"] < max(1, _TIMES * sum(each["papers"] for each in others)):
         listed = ", ".join(f"{_line(each['label'])} ({each['kind']}, {each['iri']})" for each in matches[:_NEAR])
-        raise QueryError(f"{_line(name)!r} names {len(matches)} entities: say the kind, or the IRI of one: {listed}")
-    return matches[0]
+        raise QueryError(
+            f"{_line(name)!r} names {len(matches)} entities: "
+            f"say the kind (task:{_line(name)}), or the IRI of one: {listed}"
+        )
+    return first | {"also": others}
 
 
 def paper(graph: Graph, name: str) -> str:

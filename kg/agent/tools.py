@@ -52,7 +52,11 @@ _KINDS: Final = ("method", "dataset", "task", "metric")
 _SIDES: Final = (*_KINDS, "venue", "year")
 _SORTS: Final = tuple(name for name in MEASURES if name not in {"odds", "p_within", "q_within"})
 _LONGEST: Final = 300
-_NAME: Final = text("A name of the entity, such as CIFAR-10, or its IRI", most=_LONGEST, example="HotpotQA")
+_NAME: Final = text(
+    "A name of the entity, such as CIFAR-10, or its IRI; task:navigation says the kind",
+    most=_LONGEST,
+    example="HotpotQA",
+)
 _KIND: Final = choice("Only of this kind, where a name stands for several", _KINDS)
 _TEXT: Final = text()
 _MAYBE: Final = maybe(_TEXT)
@@ -114,6 +118,7 @@ TOOLS: Final = (
             narrower=listed(_OTHER),
             years=listed(record(year=WHOLE, papers=WHOLE)),
             incomplete_since=maybe(WHOLE) | {"description": "The year from which on papers are missing"},
+            also_called_so=listed(record(**_ENTITY), "Others of the same name, which far fewer papers name"),
             beside=listed(record(**_ENTITY, shared_papers=WHOLE, significant=FLAG)),
         ),
         views.entity,

@@ -72,6 +72,7 @@ def entity(graph: Graph, name: str, kind: str | None = None) -> Json:
         "narrower": [_other(each) for each in told["narrower"][:_NAMES]],
         "years": [{"year": each["year"], "papers": each["papers"]} for each in told["years"]],
         "incomplete_since": told["incomplete"],
+        "also_called_so": [_named(each) for each in hit["also"]],
         "beside": [
             _named(each) | {"shared_papers": each["shared"], "significant": each["significant"]} for each in beside
         ],
