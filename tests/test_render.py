@@ -16,7 +16,7 @@ from kg.errors import KgError, QueryError
 from kg.render import Edge, Network, Node, Paper, Shared, Statement, html, network
 from kg.render.layout import positions
 from kg.render.page import _inlined
-from kg.render.rows import LONGEST_LINE, LONGEST_QUOTE, _address, _clip, line
+from kg.render.rows import LONGEST_LINE, LONGEST_QUOTE, _clip, line, web_address
 from kg.store import from_lines, open_graph
 from tests import readings
 
@@ -240,7 +240,7 @@ def test_the_order_of_the_input_changes_nothing(graph: Graph, whole: Network) ->
     ],
 )
 def test_addresses(address: str | None, *, safe: bool) -> None:
-    assert _address(address) == (address if safe else None)
+    assert web_address(address) == (address if safe else None)
 
 
 @pytest.mark.parametrize(

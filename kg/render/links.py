@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from kg.render.rows import _address, _parts
+from kg.render.rows import batches, web_address
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,8 +25,8 @@ SELECT ?entity ?link WHERE {{
 def links(graph: Graph, entities: Collection[str]) -> dict[str, list[str]]:
     """Find the web addresses that say more of entities."""
     found: dict[str, set[str]] = defaultdict(set)
-    for part in _parts(entities):
+    for part in batches(entities):
         for row in graph.select(LINKS.format(entities=part)):
-            if address := _address(row["link"]):
+            if address := web_address(row["link"]):
                 found[str(row["entity"])].add(address)
     return {entity: sorted(addresses) for entity, addresses in found.items()}

@@ -20,7 +20,20 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, object]
 
-__all__ = ["Named", "Paper", "Statement", "line", "marked", "named", "names", "papers", "statements", "years"]
+__all__ = [
+    "Named",
+    "Paper",
+    "Statement",
+    "batches",
+    "line",
+    "marked",
+    "named",
+    "names",
+    "papers",
+    "statements",
+    "web_address",
+    "years",
+]
 
 LONGEST_QUOTE: Final = 2000
 LONGEST_LINE: Final = 300
@@ -125,7 +138,7 @@ def named(graph: Graph, kinds: Collection[str]) -> Named:
 def names(graph: Graph, entities: Collection[str], label: str) -> dict[str, list[str]]:
     """Find the names of entities, `label` being prefLabel or altLabel."""
     found: dict[str, list[str]] = defaultdict(list)
-    for part in _parts(entities):
+    for part in batches(entities):
         for row in graph.select(NAMES.format(entities=part, label=label)):
             found[str(row["entity"])].append(line(str(row["name"])))
     return {entity: sorted(set(words)) for entity, words in found.items()}
@@ -134,11 +147,11 @@ def names(graph: Graph, entities: Collection[str], label: str) -> dict[str, list
 def papers(graph: Graph, wanted: Collection[str]) -> dict[str, Paper]:
     """Find title, year and address of papers."""
     found: dict[str, Paper] = {}
-    rows = [row for part in _parts(wanted) for row in graph.select(PAPERS.format(papers=part))]
+    rows = [row for part in batches(wanted) for row in graph.select(PAPERS.format(papers=part))]
     for row in sorted(rows, key=lambda row: [str(value) for value in row.values()]):
         iri = str(row["paper"])
         year = None if row["year"] is None else int(str(row["year"]))
-        url = next(filter(None, (_address(row[role]) for role in ("url", "pdf", "pwc"))), None)
+        url = next(filter(None, (web_address(row[role]) for role in ("url", "pdf", "pwc"))), None)
         found.setdefault(iri, Paper(iri, line(str(row["title"])), year, url))
     return {iri: found.get(iri, Paper(iri, iri, None, None)) for iri in wanted}
 
@@ -154,7 +167,7 @@ def statements(graph: Graph, about: Mapping[str, Paper]) -> dict[tuple[str, str]
     """Find what these papers say: (paper, entity) → statements, in the order of the text."""
     found: dict[tuple[str, str], dict[Statement, None]] = defaultdict(dict)
     claims: dict[str, list[Row]] = defaultdict(list)
-    for part in _parts(about):
+    for part in batches(about):
         for row in graph.select(CLAIMS.format(papers=part)):
             claims[str(row["claim"])].append(row)
     for claim in sorted(claims):
@@ -171,7 +184,7 @@ def statements(graph: Graph, about: Mapping[str, Paper]) -> dict[tuple[str, str]
 def _mentions(graph: Graph, about: Mapping[str, Paper]) -> dict[tuple[str, str], dict[Statement, None]]:
     """Find the sentences that only name an entity; its longest name that stands there is marked."""
     called: dict[tuple[str, str, bool, int, str], set[str]] = defaultdict(set)
-    for row in (row for part in _parts(about) for row in graph.select(MENTIONS.format(papers=part))):
+    for row in (row for part in batches(about) for row in graph.select(MENTIONS.format(papers=part))):
         start, _ = offsets(row["place"]) or (0, 0)
         key = (str(row["paper"]), str(row["entity"]), row["field"] != "title", start, str(row["quote"]))
         called[key].add(str(row["name"]))
@@ -265,7 +278,7 @@ def _clip(quote: str, start: int, end: int) -> tuple[str, tuple[tuple[int, int],
     return words, ((start + shift, stop),) if start + shift < stop else ()
 
 
-def _address(value: object) -> str | None:
+def web_address(value: object) -> str | None:
     """Let a web address through, and nothing else that a link could run."""
     words = str(value or "")
     try:
@@ -275,7 +288,7 @@ def _address(value: object) -> str | None:
     return words if parts.scheme in {"http", "https"} and parts.netloc and not re.search(r"[\s<>\"]", words) else None
 
 
-def _parts(iris: Iterable[str]) -> Iterator[str]:
+def batches(iris: Iterable[str]) -> Iterator[str]:
     """Give IRIs as SPARQL writes them, so many at a time as every server takes in one question."""
     waiting = iter(sorted(iris))
     while part := list(islice(waiting, _MOST)):
