@@ -29,6 +29,7 @@ __all__ = [
     "Grid",
     "Place",
     "grid",
+    "listed",
     "neighbours",
     "papers_with",
     "place_of",
@@ -135,6 +136,14 @@ def _place(matrices: Matrices, at: int) -> Place:
     )
 
 
+def listed(matrices: Matrices) -> tuple[list[tuple[str, str, str, int]], list[tuple[str, str, int | None]]]:
+    """Give IRI, kind, label and papers of each entity, and IRI, title and year of each paper."""
+    kinds = [KINDS[kind] for kind in matrices.kinds.tolist()]
+    entities = zip(matrices.entities, kinds, matrices.labels, _margins(matrices).all.tolist(), strict=True)
+    years = [year or None for year in matrices.years.tolist()]
+    return list(entities), list(zip(matrices.papers, matrices.titles, years, strict=True))
+
+
 def strongest(matrices: Matrices, kind: str, top: int) -> tuple[Place, ...]:
     """Give the entities of a kind that most papers name."""
     counts = np.where(matrices.kinds == KINDS.index(kind), _margins(matrices).all, 0)
@@ -177,7 +186,6 @@ def neighbours(
     """
     if measure not in ORDERS:
         raise QueryError(f"no measure {measure[:40]!r}: choose one of {', '.join(ORDERS)}")
-    own = int(matrices.kinds[entity])
     here = np.zeros(len(matrices.papers), dtype=np.bool_)
     here[papers_with(matrices, [entity])] = True
     shared = np.bincount(matrices.link_entity[here[matrices.link_paper]], minlength=len(matrices.entities))
@@ -241,7 +249,7 @@ def grid(matrices: Matrices, papers: Whole, rows: str, columns: str, *, most: in
     here = np.zeros(len(matrices.papers), dtype=np.bool_)
     here[papers] = True
     chosen = here[matrices.link_paper]
-    paper, entity = matrices.link_paper[chosen], matrices.link_entity[chosen]
+    paper, entity = matrices.link_paper[chosen].astype(np.int64), matrices.link_entity[chosen].astype(np.int64)
     counts = np.bincount(entity, minlength=len(matrices.entities))
     down, across = (
         _most(np.where(matrices.kinds == KINDS.index(kind), counts, 0), _CANDIDATES) for kind in (rows, columns)
