@@ -132,7 +132,7 @@ def test_names_are_written_and_cover_none(page: Page, drawn: str) -> None:
     page.wait(lambda: page.js("return kgLabels.names().length"))
     written = page.js("return kgLabels.names().map(({ text, x, right, y, size }) => [text, x, right, y, size])")
     labels = page.js("return kgPanel.data.labels")
-    assert written[0][0] == labels[0]
+    assert len(written) > 4
     assert {text for text, *_ in written} <= set(labels)
     for (_, left, right, y, size), (_, other_left, other_right, other_y, other_size) in combinations(written, 2):
         assert right < other_left or other_right < left or abs(y - other_y) >= (size + other_size) / 2

@@ -264,10 +264,13 @@ const kgView = (() => {
     };
   }
 
-  renderer.on("afterRender", () => {
+  function write() {
     const first = [state.hover, state.node].filter((one) => one !== null).flatMap((one) => [one, ...near[one].slice(0, 15).map(([, other]) => other)]);
     kgLabels.write(renderer, { radius: (number) => painted.radii[number], first, shows: (number) => visible(number) && (!painted.lit || painted.lit.has(number)), theme });
-  });
+  }
+
+  renderer.on("afterRender", write);
+  write(); // the first picture was drawn before
   renderer.on("enterNode", ({ node }) => hover(Number(node)));
   renderer.on("leaveNode", () => hover(null));
   renderer.on("clickNode", ({ node }) => choose(Number(node), { move: false }));

@@ -74,7 +74,7 @@ def _neighbours(iri: str, found: Mapping[str, Any]) -> str:
         rows.append(
             f"<li data-iri='{escape(each['iri'])}' data-label='{escape(visible(cut(each['label'], 60)))}' "
             f"data-kind='{escape(each['kind'])}' data-papers='{each['papers']}'>"
-            f"<a href='{href(each['iri'])}'>{text(cut(each['label'], 80))}</a> {kind(each['kind'])}{sure}"
+            f"<span><a href='{href(each['iri'])}'>{text(cut(each['label'], 80))}</a> {kind(each['kind'])}{sure}</span>"
             f"<span class='n'>{number(each['shared'], (iri, each['iri']))}</span></li>"
         )
     return (
