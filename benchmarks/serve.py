@@ -39,6 +39,7 @@ AGAIN = 60
 #: For each number of clients.
 ANEW = 120
 PATIENCE = 120
+ACCEPT = {"Accept": "text/html, application/json"}
 
 
 def load(url: str, paths: Iterator[str], clients: int, seconds: float) -> tuple[list[float], int, float]:
@@ -58,7 +59,7 @@ def load(url: str, paths: Iterator[str], clients: int, seconds: float) -> tuple[
                 break
             begun = time.perf_counter()
             try:
-                connection.request("GET", path, headers={"Accept": "text/html, application/json"})
+                connection.request("GET", path, headers=ACCEPT)
                 answer = connection.getresponse()
                 answer.read()
                 status = answer.status
@@ -121,6 +122,8 @@ def lines(url: str) -> Iterator[tuple[str, int, Iterator[str]]]:
     for row, clients in enumerate(CLIENTS, start=1):
         first = AGAIN + (row - 1) * ANEW
         yield "entity page, anew", clients, iter(pages[first : first + ANEW])
+    for path in (*pages[:AGAIN], *searches[:AGAIN]):
+        httpx.get(f"{url}{path}", headers=ACCEPT, timeout=PATIENCE)
     for clients in CLIENTS:
         yield "entity page, again", clients, cycle(pages[:AGAIN])
     for row, clients in enumerate(CLIENTS, start=1):
