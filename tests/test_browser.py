@@ -320,6 +320,55 @@ def test_it_fits_every_width_in_light_and_dark(page: Page, drawn: str, width: in
     assert (int(ground[4:-1].split(",")[0]) < 64) == (scheme == "dark")
 
 
+def test_what_papers_say_and_years_are_chosen(page: Page, drawn: str) -> None:
+    page.open(drawn)
+    choices = page.js("return [...document.querySelectorAll('#said option')].map((one) => one.textContent)")
+    assert choices[0] == "anything"
+    assert "evaluates on" in choices
+    choose = "let one = document.getElementById('said');one.value = arguments[0];one.dispatchEvent(new Event('change'))"
+    page.js(choose, page.js("return String(kgPanel.data.predicates.indexOf('proposes'))"))
+    shown = sorted(set(page.js("return kgPanel.data.nodes.map((one) => one.label)")) - set(page.hidden()))
+    assert shown == page.js(
+        "const at = kgPanel.data.predicates.indexOf('proposes');"
+        "return kgPanel.data.nodes.filter((one) => one.said[at]).map((one) => one.label).sort()"
+    )
+    assert 0 < len(shown) < 9
+    hidden = page.hidden()[0]
+    page.chrome.find_element(By.ID, "search").send_keys(hidden, Keys.ENTER)
+    assert page.text("#panel h2") == hidden
+    assert page.hidden() == []
+    assert page.js("return document.querySelector('#said').value") == ""
+    page.js("const one = document.querySelector('#to'); one.value = one.min; one.dispatchEvent(new Event('input'))")
+    page.wait(page.hidden)
+    assert page.complaints() == []
+
+
+def test_a_link_opens_the_same_view(page: Page, drawn: str) -> None:
+    page.open(drawn)
+    page.chrome.find_element(By.ID, "search").send_keys("cifar", Keys.ENTER)
+    link = page.js("return location.hash")
+    assert link.startswith("#focus=https%3A%2F%2F")
+    assert page.js("return document.querySelectorAll('.spark rect').length") > 0
+    page.chrome.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert page.js("return location.hash") == ""
+    page.js("location.hash = arguments[0]", link)
+    page.wait(lambda: page.js("return document.querySelector('#panel h2')?.textContent") == "CIFAR-10")
+    page.js("location.hash = '#focus=mix match'")
+    page.wait(lambda: page.text("#panel h2") == "MixMatch")
+
+
+def test_the_picture_is_saved(page: Page, drawn: str) -> None:
+    page.open(drawn)
+    shapes = page.js(
+        "const made = new DOMParser().parseFromString(kgExport.svg(kgView.scene()), 'image/svg+xml');"
+        "return ['circle', 'polygon', 'path', 'parsererror'].map((name) => made.querySelectorAll(name).length)"
+    )
+    assert shapes == [3, 6, 9, 0]
+    size = page.chrome.execute_async_script("kgExport.png(kgView.scene(), (blob) => arguments[0](blob.size))")
+    assert size > 5000
+    assert page.complaints() == []
+
+
 def test_the_report_page_asks_for_nothing(page: Page) -> None:
     page.open(FORMATS["html"](cooccurrence(open_graph(GRAPH))))
     assert page.requests() == [page.path.as_uri()]

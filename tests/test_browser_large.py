@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,6 +90,15 @@ def test_filters_communities_and_exports(page: Page, drawn: str) -> None:
     page.wait(lambda: page.js(visible) < 9)
     page.js("const one = document.querySelector('#to'); one.value = one.max; one.dispatchEvent(new Event('input'))")
     page.wait(lambda: page.js(visible) == 9)
+    choose = "let one = document.getElementById('said');one.value = arguments[0];one.dispatchEvent(new Event('change'))"
+    page.js(choose, page.js("return String(kgPanel.told().predicates.indexOf('proposes'))"))
+    proposed = page.js(
+        "const { predicates, said } = kgPanel.told();"
+        "return said.filter((one) => one[predicates.indexOf('proposes')]).length"
+    )
+    assert 0 < page.js(visible) == proposed < 9
+    page.js(choose, "")
+    assert page.js(visible) == 9
     page.js("document.querySelector('.group').click()")
     assert page.js("return kgView.state.community") == 0
     assert page.js("return document.querySelectorAll('#panel .entity').length") < 9
@@ -115,6 +125,17 @@ def test_hostile_words_are_inert(page: Page) -> None:
     assert page.js("return [window.hacked === undefined, document.querySelectorAll('#panel b').length]") == [True, 0]
     assert "<script" not in page.js("return kgExport.svg(kgView.scene())")
     assert page.complaints() == []
+
+
+def test_names_are_written_and_cover_none(page: Page, drawn: str) -> None:
+    opened(page, drawn)
+    page.wait(lambda: page.js("return kgLabels.names().length"))
+    written = page.js("return kgLabels.names().map(({ text, x, right, y, size }) => [text, x, right, y, size])")
+    labels = page.js("return kgPanel.data.labels")
+    assert len(written) > 4
+    assert {text for text, *_ in written} <= set(labels)
+    for (_, left, right, y, size), (_, other_left, other_right, other_y, other_size) in combinations(written, 2):
+        assert right < other_left or other_right < left or abs(y - other_y) >= (size + other_size) / 2
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])

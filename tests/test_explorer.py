@@ -26,7 +26,8 @@ HOTPOT = f"{BASE}dataset/hotpotqa"
 PAGES = (
     "/", "/search?q=question", "/search?q=", "/search?q=xyzzy", "/dataset/hotpotqa", "/dataset/evil", "/method/bert",
     "/metric/f1", "/paper/p0", "/paper/p90", "/claim/c0-0", "/papers?of=dataset/hotpotqa&of=method/bert",
-    "/papers?of=x", "/api", "/ontology",
+    "/papers?of=x", "/part/grid?of=dataset/evil", "/part/board?of=dataset/evil", "/part/statements?of=dataset/evil",
+    "/api", "/ontology",
 )  # fmt: skip
 
 
@@ -83,6 +84,13 @@ class Browser:
     def keys(self, *texts: str) -> None:
         self.chrome.switch_to.active_element.send_keys(*texts)
 
+    def parts(self) -> None:
+        """Wait for what comes later."""
+        self.js("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        for place in range(self.js("return document.querySelectorAll('.later').length")):
+            self.js(f"document.querySelectorAll('.later')[{place}].scrollIntoView()")
+            self.wait(lambda: self.js(f"return !document.querySelectorAll('.later')[{place}].dataset.part"))  # noqa: B023
+
     def log(self, name: str) -> list[str]:
         entries: list[dict[str, Any]] = self.chrome.get_log(name)  # type: ignore[no-untyped-call]
         return [entry["message"] for entry in entries]
@@ -105,10 +113,35 @@ def test_from_a_few_letters_to_the_quote(browser: Browser) -> None:
     assert quotes == ["Here «HotpotQA» stands 🎉 in a sentence."] * 7
     marks = browser.js("return [...document.querySelectorAll('blockquote mark')].map((each) => each.textContent)")
     assert marks == ["HotpotQA"] * 7
+    browser.parts()
     assert "71.5" in browser.js("return document.querySelector('.rows').innerText")
     links = browser.js("return [...document.querySelectorAll('.heat td a')].map((each) => each.textContent)")
     assert links == ["7"]
     assert browser.js("return document.querySelectorAll('.trend a').length") == 3
+
+
+@pytest.mark.browser
+def test_a_part_that_cannot_be_had_says_so(browser: Browser) -> None:
+    browser.open("/paper/p0")
+    browser.js("document.querySelector('.later').dataset.part = '/part/none'")
+    browser.js("document.querySelector('details').open = true")
+    browser.wait(lambda: "could not be had" in browser.js("return document.querySelector('.later').innerText"))
+    browser.log("browser")  # the console has the 404
+    link = browser.js("return document.querySelector('.later a').getAttribute('href')")
+    assert link == "/part/statements?of=paper/p0"
+
+
+def test_parts_are_pages_too(server: Server) -> None:
+    page = server.document("/dataset/hotpotqa", "text/html").text
+    places = [part.partition("'")[0] for part in page.split("data-part='")[1:]]
+    assert [place.partition("?")[0] for place in places] == ["/part/board", "/part/grid", "/part/statements"]
+    for place, words in zip(places, ("71.5", "BERT", "skos:altLabel"), strict=True):
+        assert f"href='{place}'" in page
+        assert words in server.document(place, "text/html").text
+    assert server.document("/part/grid?of=dataset/none", "text/html").status_code == 404
+    assert server.document("/part/board?of=method/bert", "text/html").status_code == 404
+    assert server.document("/part/statements?of=dataset/none", "text/html").status_code == 404
+    assert server.document("/part/grid?of=%3E", "text/html").status_code == 400
 
 
 @pytest.mark.browser
@@ -149,6 +182,7 @@ def test_every_page_is_accessible_and_fits(browser: Browser) -> None:
         browser.open(path, width=360, scheme=("light", "dark")[number % 2])
         if path.startswith("/dataset"):
             browser.wait(lambda: browser.js("return document.querySelector('#status').textContent.includes('in all')"))
+        browser.parts()
         if browser.js("return document.documentElement.scrollWidth") > 360:
             found.append((path, "wider than 360 pixels"))
         browser.chrome.execute_script(AXE.read_text("utf-8"))
@@ -174,6 +208,7 @@ def test_every_page_is_accessible_and_fits(browser: Browser) -> None:
 @pytest.mark.parametrize("path", ["/dataset/evil", "/paper/p90", "/paper/p91", "/search?q=evil", "/method/bert"])
 def test_hostile_text_is_inert(browser: Browser, path: str) -> None:
     browser.open(path)
+    browser.parts()
     assert "harmed" not in browser.chrome.title.replace(HOSTILE[:40], "").replace("'harmed'", "")
     assert browser.js("return document.querySelectorAll('main script, main img, main b, main i').length") == 0
     text = browser.js("return document.body.innerText")
@@ -273,7 +308,7 @@ def test_files_are_kept_by_browsers(server: Server) -> None:
     page = server.document("/dataset/hotpotqa", "text/html")
     assert "script-src 'self'" in page.headers["content-security-policy"]
     addresses = [part.split("'")[0] for part in page.text.split("'/static/")[1:]]
-    assert len(addresses) == 6
+    assert len(addresses) == 7
     for each in addresses:
         assert "immutable" in server.client.get(f"/static/{each}").headers["cache-control"]
     assert server.client.get("/static/explorer.css").headers["cache-control"] == "no-cache"

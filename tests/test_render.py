@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import KgError, QueryError
-from kg.render import Edge, Network, Node, Paper, Shared, Statement, html, network
+from kg.model import PREDICATES
+from kg.render import Edge, Network, Node, Paper, Shared, Statement, html, network, overview
 from kg.render.layout import positions
 from kg.render.page import _inlined
-from kg.render.rows import LONGEST_LINE, LONGEST_QUOTE, _address, _clip, line
+from kg.render.texts import LONGEST_LINE, LONGEST_QUOTE, clip, line, web_address
 from kg.store import from_lines, open_graph
 from tests import readings
 
@@ -124,6 +125,29 @@ def test_further_sentences_are_marked_too(whole: Network) -> None:
         assert [said.quote[start:end] for start, end in said.marks] == ["ReMixMatch"]
     assert (leading.quote or "").startswith("🎲 We present")
     assert further.quote == "ReMixMatch: Distribution Alignment"
+
+
+def test_what_is_said_and_when(whole: Network) -> None:
+    found = node(whole, "CIFAR-10")
+    assert sum(found.years[1:]) == found.papers == 3
+    assert found.said[PREDICATES.index("evaluatesOn")] > 0
+    assert max(found.said) <= found.papers
+
+
+def test_lines_by_a_measure_are_those_of_a_large_picture(graph: Graph) -> None:
+    drawn, large = network(graph, measure="npmi"), overview(graph, measure="npmi")
+    labels = [large.matrices.labels[place] for place in large.entities.tolist()]
+    lines = zip(large.ties.a.tolist(), large.ties.b.tolist(), large.ties.papers.tolist(), strict=True)
+    named = {one.id: one.label for one in drawn.nodes}
+    assert {(frozenset((named[each.a], named[each.b])), each.papers) for each in drawn.edges} == {
+        (frozenset((labels[a], labels[b])), papers) for a, b, papers in lines
+    }
+    values = [each.value for each in drawn.edges]
+    assert values == sorted(values, key=lambda value: -(value or 0))
+    between = network(graph, kinds=("Dataset", "Method"), bipartite=True, measure="papers")
+    kinds = {one.id: one.kind for one in between.nodes}
+    assert between.edges
+    assert all(kinds[each.a] != kinds[each.b] for each in between.edges)
 
 
 def test_what_only_the_source_declares_has_no_sentence(whole: Network) -> None:
@@ -240,7 +264,7 @@ def test_the_order_of_the_input_changes_nothing(graph: Graph, whole: Network) ->
     ],
 )
 def test_addresses(address: str | None, *, safe: bool) -> None:
-    assert _address(address) == (address if safe else None)
+    assert web_address(address) == (address if safe else None)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +272,7 @@ def test_addresses(address: str | None, *, safe: bool) -> None:
 )
 def test_long_quotes_are_cut_around_the_name(length: int, start: int, end: int) -> None:
     quote = "".join("x" if start <= at < end else "." for at in range(length))
-    words, marks = _clip(quote, start, end)
+    words, marks = clip(quote, start, end)
     assert len(words) <= LONGEST_QUOTE + 2
     ((first, last),) = marks
     assert set(words[first:last].rstrip("…")) == {"x"}

@@ -51,7 +51,7 @@ def _two_kinds(_: click.Context, __: click.Parameter, value: str | None) -> tupl
     "--bipartite", "sides", metavar="KIND,KIND", callback=_two_kinds, help="Only these two kinds, and lines between."
 )
 @click.option(
-    "--measure", type=click.Choice(MEASURES), help="Choose lines by this association, with the engine sigma.  [cosine]"
+    "--measure", type=click.Choice(MEASURES), help="Choose lines by this association.  [cosine, in large pictures]"
 )
 @click.option(
     "--engine", type=click.Choice(["pyvis", "sigma"]), help=f"What draws: pyvis up to {_SMALL} entities, sigma beyond."
@@ -79,10 +79,8 @@ def render(
     """
     if kinds and sides:
         raise click.UsageError("--kind and --bipartite exclude each other")
-    if measure and engine == "pyvis":
-        raise click.UsageError("--measure is for large pictures: leave out --engine pyvis")
     options |= {"kinds": sides or [kind_of(kind) for kind in kinds] or KINDS, "bipartite": bool(sides), "top": top}
-    chosen = engine or ("sigma" if measure or top > _SMALL else "pyvis")
+    chosen = engine or ("sigma" if top > _SMALL else "pyvis")
     with waiting("drawing"):
         draw = _small if chosen == "pyvis" else _large
         page, drawn, of, papers = draw(open_graph(graph), options | ({"measure": measure} if measure else {}))

@@ -10,6 +10,7 @@ from kg.cli.console import lines, say, table, waiting, write_json
 from kg.cli.options import Command, graph_argument
 from kg.queries.index import index
 from kg.queries.search import search as find
+from kg.report import cache, neighbours
 from kg.store import open_graph
 
 __all__ = ["search"]
@@ -32,7 +33,7 @@ def search(*, graph: str, text: str, limit: int, output: str) -> None:
     """
     opened = open_graph(graph)
     with waiting("Reading the names"):
-        names = index(opened)
+        names = index(opened, lambda: neighbours.listed(cache.load(opened)))
     found = find(names, text, limit=limit)
     if output == "json":
         write_json(asdict(found), indent=1)

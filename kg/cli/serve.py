@@ -42,6 +42,13 @@ _SHORTEST: Final = 16
     help="How many queries run at a time, each in a process.",
 )
 @click.option(
+    "--pages",
+    type=click.IntRange(1, 64),
+    default=_USUAL.pages,
+    show_default=True,
+    help="How many processes make pages; each holds the counts of the graph.",
+)
+@click.option(
     "--waiting",
     type=click.IntRange(min=0),
     default=_USUAL.waiting,
@@ -81,6 +88,7 @@ def serve(
     port: int,
     timeout: float,
     queries: int,
+    pages: int,
     waiting: int,
     max_answer: int,
     max_request: int,
@@ -106,6 +114,7 @@ def serve(
         request=max_request * 1024,
         memory=memory * _MB,
         queries=queries,
+        pages=pages,
         waiting=waiting,
     )
     token = _token() if writable else None
@@ -122,6 +131,7 @@ def serve(
         port=port,
         limits=limits,
         ready=lambda address: say(f"Serving {visible(graph)} at {address} (stop with Ctrl-C)"),
+        reading=lambda: say(f"Reading names and counts of {visible(graph)}: once, some minutes for a large graph …"),
         log=log,
         token=token,
     )

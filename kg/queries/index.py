@@ -7,10 +7,9 @@ written to, has its index in memory.
 from __future__ import annotations
 
 import contextlib
-import os
+import secrets
 import sqlite3
-import tempfile
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from kg.model import KINDS, PREDICATES
@@ -19,12 +18,17 @@ from kg.store.stamp import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from kg.store import Graph
 
-__all__ = ["FILE", "Index", "index"]
+__all__ = ["FILE", "Index", "Known", "index", "is_kept"]
 
 Index = sqlite3.Connection
+Entity = tuple[str, str, str, int]
+Paper = tuple[str, str, int | None]
+#: Gives IRI, kind, label and papers of each entity, and IRI, title and year of each paper.
+Known = Callable[[], tuple[Iterable[Entity], Iterable[Paper]]]
 
 FILE: Final = "search.sqlite"
 #: Another number for another content of the file.
@@ -50,20 +54,31 @@ SELECT ?thing (COUNT(DISTINCT ?paper) AS ?papers) WHERE {{
 """
 
 
-def index(graph: Graph) -> Index:
-    """Give the index of a graph: the one that is kept, if the store is still the same, else a new one, kept."""
+def index(graph: Graph, known: Known | None = None) -> Index:
+    """Give the index of a graph: the one that is kept, if the store is still the same, else a new one, kept.
+
+    `known` gives what is counted already, if the caller has it: to count anew takes a large graph minutes.
+    """
     directory = graph.directory
     now = stamp(directory) if directory else None
     if directory is None or now is None:
-        return _made(graph, ":memory:", "")
+        return _made(graph, known, ":memory:", "")
     wanted = f"{_LAYOUT} {now}"
     kept = _kept(directory / FILE, wanted)
     if kept is not None:
         return kept
     with contextlib.suppress(OSError, sqlite3.OperationalError):
-        _keep(graph, directory / FILE, wanted)
+        _keep(graph, known, directory / FILE, wanted)
         kept = _kept(directory / FILE, wanted)
-    return kept or _made(graph, ":memory:", "")
+    return kept or _made(graph, known, ":memory:", "")
+
+
+def is_kept(directory: Path) -> bool:
+    """Tell whether the directory of a graph holds the index of its store as it is now."""
+    found = _kept(directory / FILE, f"{_LAYOUT} {stamp(directory)}")
+    if found is not None:
+        found.close()
+    return found is not None
 
 
 def _kept(path: Path, wanted: str) -> Index | None:
@@ -78,21 +93,22 @@ def _kept(path: Path, wanted: str) -> Index | None:
     return None
 
 
-def _keep(graph: Graph, path: Path, wanted: str) -> None:
-    waiting, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(waiting)
+def _keep(graph: Graph, known: Known | None, path: Path, wanted: str) -> None:
+    made = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
-        _made(graph, name, wanted).close()
-        Path(name).replace(path)
+        _made(graph, known, str(made), wanted).close()
+        made.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        made.unlink(missing_ok=True)
         raise
 
 
-def _made(graph: Graph, path: str, wanted: str) -> Index:
+def _made(graph: Graph, known: Known | None, path: str, wanted: str) -> Index:
     made = sqlite3.connect(path, check_same_thread=False)
     made.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
-    entities = sorted(_entities(graph), key=lambda each: (-each[3], each[2].casefold(), each[0]))
+    listed, titled = known() if known else (_entities(graph), _papers(graph))
+    cut = ((iri, kind, label[:_LONGEST], papers) for iri, kind, label, papers in listed)
+    entities = sorted(cut, key=lambda each: (-each[3], each[2].casefold(), each[0]))
     number = {iri: at for at, (iri, *_) in enumerate(entities)}
     made.executemany("INSERT INTO entity VALUES (?, ?, ?, ?, ?)", ((at, *row) for at, row in enumerate(entities)))
     names = sorted({(number[iri], False, label) for iri, _, label, _ in entities} | set(_aliases(graph, number)))
@@ -101,7 +117,8 @@ def _made(graph: Graph, path: str, wanted: str) -> Index:
         ((at, entity, name, key(name)) for at, (entity, _, name) in enumerate(names)),
     )
     made.executemany("INSERT INTO names (rowid, name) VALUES (?, ?)", ((at, row[2]) for at, row in enumerate(names)))
-    papers = sorted(_papers(graph), key=lambda each: (-(each[2] or 0), each[1].casefold(), each[0]))
+    short = ((iri, title[:_LONGEST], year) for iri, title, year in titled)
+    papers = sorted(short, key=lambda each: (-(each[2] or 0), each[1].casefold(), each[0]))
     made.executemany(
         "INSERT INTO paper VALUES (?, ?, ?, ?, ?)", ((at, *row, key(row[1])) for at, row in enumerate(papers))
     )
@@ -112,7 +129,7 @@ def _made(graph: Graph, path: str, wanted: str) -> Index:
     return made
 
 
-def _entities(graph: Graph) -> Iterator[tuple[str, str, str, int]]:
+def _entities(graph: Graph) -> Iterator[Entity]:
     """Give IRI, kind, label and papers of each; of several kinds or labels the first."""
     counts = {str(row["thing"]): int(str(row["papers"])) for row in graph.select(_COUNTED)}
     labels = _first(graph, "skos:prefLabel")
@@ -122,7 +139,7 @@ def _entities(graph: Graph) -> Iterator[tuple[str, str, str, int]]:
             iri = str(row["thing"])
             if iri not in seen:
                 seen.add(iri)
-                yield iri, kind, labels.get(iri, iri)[:_LONGEST], counts.get(iri, 0)
+                yield iri, kind, labels.get(iri, iri), counts.get(iri, 0)
 
 
 def _aliases(graph: Graph, number: dict[str, int]) -> Iterator[tuple[int, bool, str]]:
@@ -131,12 +148,12 @@ def _aliases(graph: Graph, number: dict[str, int]) -> Iterator[tuple[int, bool, 
             yield at, True, str(row["value"])[:_LONGEST]
 
 
-def _papers(graph: Graph) -> Iterator[tuple[str, str, int | None]]:
+def _papers(graph: Graph) -> Iterator[Paper]:
     titles, years = _first(graph, "dcterms:title"), _first(graph, "kg:year")
     for row in graph.select(_OF.format(kind="fabio:ResearchPaper")):
         iri = str(row["thing"])
         year = years.get(iri, "")
-        yield iri, titles.get(iri, iri)[:_LONGEST], int(year) if year.isdecimal() else None
+        yield iri, titles.get(iri, iri), int(year) if year.isdecimal() else None
 
 
 def _first(graph: Graph, term: str) -> dict[str, str]:

@@ -9,14 +9,17 @@ import numpy as np
 from kg.model import PREDICATES
 from kg.render import rows
 from kg.render.links import links
-from kg.report.rows import quotes
+from kg.render.rows import Paper
+from kg.render.texts import line, web_address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from kg.render.overview import Overview
+    from kg.render.rows import Statement
+    from kg.report.matrices import Matrices
     from kg.store import Graph
 
 __all__ = ["QUOTED", "details"]
@@ -35,7 +38,7 @@ def details(graph: Graph, drawn: Overview, *, quoted: int = QUOTED) -> dict[str,
     A quote is [predicates as bits, paper, text, start, end of the name], `predicates` their names from the lowest bit.
     """
     iris = [drawn.matrices.entities[place] for place in drawn.entities.tolist()]
-    labels = [rows.line(drawn.matrices.labels[place]) for place in drawn.entities.tolist()]
+    labels = [line(drawn.matrices.labels[place]) for place in drawn.entities.tolist()]
     aliases = rows.names(graph, iris, "altLabel")
     addresses = links(graph, iris)
     names = {iri: [label, *aliases.get(iri, [])] for iri, label in zip(iris[:quoted], labels, strict=False)}
@@ -47,6 +50,7 @@ def details(graph: Graph, drawn: Overview, *, quoted: int = QUOTED) -> dict[str,
         "links": [addresses.get(iri, []) for iri in iris],
         "years": _years(drawn),
         "predicates": list(PREDICATES),
+        "said": drawn.said.tolist(),
         **_quotes(graph, drawn, names),
     }
 
@@ -67,19 +71,42 @@ def _quotes(graph: Graph, drawn: Overview, names: Mapping[str, Sequence[str]]) -
     newest = [_newest(drawn, column) for column in range(len(names))]
     wanted = np.unique(np.concatenate([*newest, np.zeros(0, dtype=np.int64)]))
     places = drawn.entities[: len(names)].tolist()
-    said = quotes(graph, matrices, [wanted], [(iri, "") for iri in names], ("Method", "Method"), {}, places)
+    about = _papers(graph, matrices, wanted)
+    said = rows.statements(graph, about, names)
     number = {paper: at for at, paper in enumerate(wanted.tolist())}
     bits = _bits(drawn, wanted, places)
     told = []
-    for (iri, called), place, papers in zip(names.items(), places, newest, strict=True):
+    for iri, place, papers in zip(names, places, newest, strict=True):
         of = [
-            _quote(bits[paper, place], number[paper], sentence, called)
+            _quote(bits[paper, place], number[paper], sentence)
             for paper in papers.tolist()
-            for *_, sentence in sorted(said.get((matrices.papers[paper], iri), ()))[:SENTENCES]
+            for sentence in _said(said.get((matrices.papers[paper], iri), ()), bits[paper, place])
         ]
         told.append(of)
-    about = rows.papers(graph, [matrices.papers[paper] for paper in number])
     return {"quotes": told, "papers": [[paper.title, paper.year or 0, paper.url or ""] for paper in about.values()]}
+
+
+def _papers(graph: Graph, matrices: Matrices, wanted: NDArray[np.int64]) -> dict[str, Paper]:
+    """Give papers by IRI; only those whose page is not known are asked for."""
+    about = {
+        matrices.papers[at]: Paper(
+            matrices.papers[at], line(matrices.titles[at]), int(matrices.years[at]) or None,
+            web_address(matrices.urls[at]),
+        )
+        for at in wanted.tolist()
+    }  # fmt: skip
+    return about | rows.papers(graph, [iri for iri, paper in about.items() if paper.url is None])
+
+
+def _said(statements: Iterable[Statement], bits: int) -> list[Statement]:
+    """Choose the sentences of what the graph states, one for each, the weightiest first."""
+    stated = (each for each in statements if each.quote and not each.negated)
+    ranked = sorted((PREDICATES.index(each.predicate), each.quote or "", each) for each in stated
+                    if bits >> PREDICATES.index(each.predicate) & 1)  # fmt: skip
+    first: dict[str, Statement] = {}
+    for _, quote, each in ranked:
+        first.setdefault(quote, each)
+    return list(first.values())[:SENTENCES]
 
 
 def _newest(drawn: Overview, column: int) -> NDArray[np.int64]:
@@ -96,9 +123,9 @@ def _bits(drawn: Overview, papers: NDArray[np.int64], entities: Sequence[int]) -
     return {(paper, entity): bits for paper, entity, bits in zip(*(column.tolist() for column in columns), strict=True)}
 
 
-def _quote(bits: int, paper: int, sentence: str, names: Sequence[str]) -> list[object]:
-    """Cut a sentence to a sane length around the name in it; control characters become spaces."""
-    text, (start, end) = rows.marked(sentence, names)
+def _quote(bits: int, paper: int, said: Statement) -> list[object]:
+    """Cut a sentence to a sane length around the name in it."""
+    text, (start, end) = said.quote or "", said.marks[0] if said.marks else (0, 0)
     first = 0 if end <= LONGEST else max(0, start - LONGEST // 4)
     last = min(len(text), first + LONGEST)
     before, after = "…" * (first > 0), "…" * (last < len(text))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from kg.render.rows import _address, _parts
+from kg.render.rows import told
+from kg.render.texts import web_address
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -14,19 +15,14 @@ if TYPE_CHECKING:
 
 __all__ = ["links"]
 
-LINKS: Final = """
-SELECT ?entity ?link WHERE {{
-  VALUES ?entity {{ {entities} }}
-  VALUES ?how {{ skos:exactMatch skos:closeMatch rdfs:seeAlso dcterms:source }}
-  ?entity ?how ?link
-}}"""
+TERMS: Final = ("skos:exactMatch", "skos:closeMatch", "rdfs:seeAlso", "dcterms:source")
 
 
 def links(graph: Graph, entities: Collection[str]) -> dict[str, list[str]]:
     """Find the web addresses that say more of entities."""
     found: dict[str, set[str]] = defaultdict(set)
-    for part in _parts(entities):
-        for row in graph.select(LINKS.format(entities=part)):
-            if address := _address(row["link"]):
-                found[str(row["entity"])].add(address)
+    for term in TERMS:
+        for row in told(graph, entities, term):
+            if address := web_address(row["value"]):
+                found[str(row["thing"])].add(address)
     return {entity: sorted(addresses) for entity, addresses in found.items()}

@@ -18,7 +18,7 @@ const kgView = (() => {
   const SMALL = 5; // a community of fewer is grey
   const theme = {};
   const shown = new Set(data.kinds);
-  const state = { node: null, community: null, hover: null, colour: "community", size: "papers", years: null };
+  const state = { node: null, community: null, hover: null, colour: "community", size: "papers", years: null, said: null };
 
   const near = Array.from({ length: count }, () => []);
   for (let edge = 0; edge < lines; edge += 1) {
@@ -42,11 +42,11 @@ const kgView = (() => {
     }
   }
 
-  // How many papers of the chosen years name an entity.
+  // How many papers of the chosen years name an entity, or say of it what was chosen; with both, at most so many do.
   function papers(number) {
-    if (!state.years) return data.papers[number];
-    const [first, ...counts] = kgPanel.told().years[number];
-    return counts.slice(Math.max(0, state.years[0] - first), Math.max(0, state.years[1] - first + 1)).reduce((sum, value) => sum + value, 0);
+    const said = state.said === null ? data.papers[number] : kgPanel.told().said[number][state.said];
+    if (!state.years) return said;
+    return Math.min(said, kgShared.between(kgPanel.told().years[number], state.years));
   }
 
   const of = Array.from({ length: count }, (_, number) => data.papers[number]);
@@ -55,7 +55,7 @@ const kgView = (() => {
 
   function radii() {
     const [least, most] = [Math.min(...data.radii), Math.max(...data.radii)];
-    if (state.size === "papers" && !state.years) return data.radii;
+    if (state.size === "papers" && !state.years && state.said === null) return data.radii;
     const value = { papers: of, lines: near.map((list) => list.length), strength }[state.size];
     const top = value.reduce((high, one) => Math.max(high, one), 1e-9);
     return value.map((one) => least + (most - least) * Math.sqrt(one / top));
@@ -73,51 +73,28 @@ const kgView = (() => {
   data.labels.forEach((text, number) => graph.addNode(number, { x: data.x[number], y: data.y[number], size: data.radii[number], label: text, color: fill(number) }));
   for (let edge = 0; edge < lines; edge += 1) graph.addEdgeWithKey(edge, edges.a[edge], edges.b[edge], { size: 1, color: theme.line });
 
-  // The names that were written in this picture; one that would cover another is left out.
-  let written = [];
-  const labels = (context, node, settings, strong = false) => {
-    const text = strong ? `${node.label} · ${node.kind}` : node.label;
-    const size = Math.min(17, Math.max(settings.labelSize, 7 + node.size * 0.7));
-    const [x, y] = [node.x + node.size + 3, node.y + size / 3];
-    context.font = `${strong ? 600 : settings.labelWeight} ${size}px ${settings.labelFont}`;
-    if (!strong) {
-      const box = { x, y, size, text, right: x + context.measureText(text).width };
-      if (written.some((one) => one.x < box.right + 4 && x < one.right + 4 && Math.abs(one.y - y) < (one.size + size) / 2 + 1)) return;
-      written.push(box);
-    }
-    context.lineJoin = "round";
-    context.lineWidth = 4;
-    context.strokeStyle = theme.ground;
-    context.fillStyle = theme.ink;
-    context.strokeText(text, x, y);
-    context.fillText(text, x, y);
-  };
   const hovered = (context, node, settings) => {
     context.beginPath();
     context.arc(node.x, node.y, node.size + 2.5, 0, 2 * Math.PI);
     context.strokeStyle = theme.ink;
     context.lineWidth = 2;
     context.stroke();
-    labels(context, node, settings, true);
+    const size = Math.min(17, Math.max(settings.labelSize, 8 + node.size * 0.7));
+    kgLabels.draw(context, `${node.label} · ${node.kind}`, { x: node.x + node.size + 3, y: node.y + size / 3, size }, theme, 600);
   };
 
   let painted = { lit: null, radii: data.radii };
   const renderer = new Sigma(graph, at("network"), {
     allowInvalidContainer: true,
     autoCenter: true,
-    defaultDrawNodeLabel: labels,
     defaultDrawNodeHover: hovered,
     hideEdgesOnMove: lines > BUSY,
     itemSizesReference: "positions",
-    labelDensity: 1,
-    labelFont: "system-ui, -apple-system, \"Segoe UI\", Roboto, sans-serif",
-    labelGridCellSize: 90,
-    labelRenderedSizeThreshold: 3.2,
     labelSize: 12,
-    labelWeight: "500",
     maxCameraRatio: 1.6,
     minCameraRatio: 0.01,
     minEdgeThickness: 0.4,
+    renderLabels: false,
     stagePadding: 24,
     zIndex: true,
     edgeReducer: drawEdge,
@@ -128,12 +105,10 @@ const kgView = (() => {
     const number = Number(key);
     const stands = !painted.lit || painted.lit.has(number);
     const size = painted.radii[number];
-    const near = state.hover === null || !state.around.has(number);
     return {
       ...about, kind: kind(number), size, hidden: !visible(number),
       color: stands ? fill(number) : mixed(fill(number), theme.ground, 0.18),
-      label: stands ? about.label : "", zIndex: stands ? 1 : 0,
-      forceLabel: number === state.node || (state.node !== null && stands && state.labelled.has(number)) || !near,
+      zIndex: stands ? 1 : 0,
     };
   }
 
@@ -149,8 +124,6 @@ const kgView = (() => {
   }
 
   function paint() {
-    const around = state.node === null ? [] : near[state.node].slice(0, 12).map(([, other]) => other);
-    state.labelled = new Set(around);
     painted = { lit: lit(), radii: radii() };
     renderer.refresh({ skipIndexation: false });
   }
@@ -160,7 +133,6 @@ const kgView = (() => {
     if (number === state.hover) return;
     const changed = [state.hover, number].filter((one) => one !== null);
     state.hover = number;
-    state.around = new Set(number === null ? [] : [number, ...near[number].slice(0, 15).map(([, other]) => other)]);
     const nodes = new Set(changed.flatMap((one) => [one, ...near[one].map(([, other]) => other)]));
     const touched = new Set(changed.flatMap((one) => near[one].map(([edge]) => edge)));
     renderer.refresh({ partialGraph: { nodes: [...nodes].map(String), edges: [...touched].map(String) }, skipIndexation: true, schedule: true });
@@ -207,10 +179,10 @@ const kgView = (() => {
   const address = (number) => `#focus=${encodeURIComponent(data.base + data.ids[number])}`;
 
   function choose(number, { read = false, move = true, keep = false } = {}) {
-    Object.assign(state, { node: number, community: null, hover: null, around: new Set() });
+    Object.assign(state, { node: number, community: null, hover: null });
     if (number !== null && !visible(number)) {
       shown.add(data.kinds[number]);
-      if (!of[number]) ofYears(null);
+      if (!of[number]) unfiltered();
       legend();
     }
     if (!keep) history.replaceState(null, "", number === null ? location.pathname + location.search : address(number));
@@ -222,12 +194,8 @@ const kgView = (() => {
 
   // The link of a view names its entity by IRI, or, written by hand, by any of its names.
   function follow() {
-    const wanted = /^#focus=(.*)$/.exec(location.hash);
-    if (!wanted) return;
-    let name = wanted[1];
-    try {
-      name = decodeURIComponent(name);
-    } catch { /* taken as it is */ }
+    const name = kgShared.focus();
+    if (name === null) return;
     const whole = data.ids.findIndex((id) => data.base + id === name);
     const found = whole >= 0 ? whole : kgSearch.exact(name);
     if (found >= 0 && found !== state.node) choose(found, { keep: true });
@@ -252,34 +220,29 @@ const kgView = (() => {
     }));
   }
 
-  function ofYears(years) {
-    state.years = years;
+  function only(chosen) {
+    Object.assign(state, chosen);
     for (let number = 0; number < count; number += 1) of[number] = papers(number);
   }
 
-  function spans() {
-    const years = kgPanel.told().years.filter((row) => row.length);
-    const first = years.reduce((low, [year]) => Math.min(low, year), Infinity);
-    const last = years.reduce((high, row) => Math.max(high, row[0] + row.length - 2), -Infinity);
-    at("years").hidden = !years.length || first === last;
-    const [from, to] = [at("from"), at("to")];
-    for (const slider of [from, to]) Object.assign(slider, { min: first, max: last });
-    [from.value, to.value] = [first, last];
-    at("span").textContent = `${first} to ${last}`;
-    let waiting = null;
-    const change = (event) => {
-      if (Number(from.value) > Number(to.value)) (event.target === from ? to : from).value = event.target.value;
-      at("span").textContent = `${from.value} to ${to.value}`;
-      clearTimeout(waiting);
-      waiting = setTimeout(() => {
-        const all = Number(from.value) === first && Number(to.value) === last;
-        ofYears(all ? null : [Number(from.value), Number(to.value)]);
+  let resets = [];
+
+  function unfiltered() {
+    only({ years: null, said: null });
+    resets.forEach((reset) => reset());
+  }
+
+  function filters() {
+    const { predicates, said, years } = kgPanel.told();
+    const change = (chosen) => {
+      only(chosen);
+      if (state.node !== null && !visible(state.node)) choose(null);
+      else {
         paint();
         tell();
-      }, 60);
+      }
     };
-    from.addEventListener("input", change);
-    to.addEventListener("input", change);
+    resets = [kgShared.years(years, (chosen) => change({ years: chosen })), kgShared.sayings(predicates, said, (chosen) => change({ said: chosen }))];
   }
 
   // What is on the screen, for a file.
@@ -297,11 +260,17 @@ const kgView = (() => {
         .map(({ edge, color, size }) => ({ x1: places[edges.a[edge]].x, y1: places[edges.a[edge]].y, x2: places[edges.b[edge]].x, y2: places[edges.b[edge]].y, colour: color, wide: Math.max(0.3, renderer.scaleSize(size)) })),
       marks: display.map((one, number) => ({ ...one, number })).filter(({ hidden, number }) => !hidden && inside(places[number])).sort(by)
         .map(({ number, size, color }) => ({ ...places[number], r: renderer.scaleSize(size), colour: color, name: data.labels[number], kind: kind(number) })),
-      names: written,
+      names: kgLabels.names(),
     };
   }
 
-  renderer.on("beforeRender", () => { written = []; });
+  function write() {
+    const first = [state.hover, state.node].filter((one) => one !== null).flatMap((one) => [one, ...near[one].slice(0, 15).map(([, other]) => other)]);
+    kgLabels.write(renderer, { radius: (number) => painted.radii[number], first, shows: (number) => visible(number) && (!painted.lit || painted.lit.has(number)), theme });
+  }
+
+  renderer.on("afterRender", write);
+  write(); // the first picture was drawn before
   renderer.on("enterNode", ({ node }) => hover(Number(node)));
   renderer.on("leaveNode", () => hover(null));
   renderer.on("clickNode", ({ node }) => choose(Number(node), { move: false }));
@@ -358,7 +327,7 @@ const kgView = (() => {
   tell();
   const later = window.requestIdleCallback || ((work) => setTimeout(work, 50));
   later(() => {
-    spans();
+    filters();
     kgSearch.ready(act);
     if (data.focus !== null && !location.hash) choose(data.focus, { keep: true });
     follow();

@@ -41,14 +41,15 @@ class Overview:
     """What a large page draws.
 
     `entities` are places in the matrices, those in most papers first, and all else that is an array goes by their
-    order; `columns` are papers × entities, of the papers that passed. `communities` number the groups from the largest;
-    `radii` and `places` are in pixels of a picture that is seen whole. `counted` are the papers that passed, and `of`
-    the entities that could have been drawn.
+    order; `columns` are papers × entities, of the papers that passed, and `said` counts those that say each of
+    PREDICATES of an entity. `communities` number the groups from the largest; `radii` and `places` are in pixels of a
+    picture that is seen whole. `counted` are the papers that passed, and `of` the entities that could have been drawn.
     """
 
     matrices: Matrices
     entities: Whole
     columns: sparse.csc_array
+    said: Whole
     ties: Ties
     communities: Whole
     radii: Numbers
@@ -111,6 +112,7 @@ def overview(
         matrices=matrices,
         entities=pool,
         columns=sparse.csc_array(named[:, pool]),
+        said=_said(matrices, mask, pool),
         ties=kept,
         communities=communities,
         radii=radii,
@@ -150,6 +152,14 @@ def _named(matrices: Matrices, mask: NDArray[np.bool_], of_kind: NDArray[np.bool
     rows, columns = matrices.link_paper[kept], matrices.link_entity[kept]
     shape = (len(matrices.papers), len(matrices.entities))
     return sparse.csr_array((np.ones(rows.size, dtype=np.int32), (rows, columns)), shape=shape)
+
+
+def _said(matrices: Matrices, mask: NDArray[np.bool_], pool: Whole) -> Whole:
+    """Count for each entity the papers that say each of PREDICATES of it."""
+    size, here = len(matrices.entities), mask[matrices.link_paper]
+    bits = (np.uint8(1 << bit) for bit in range(len(PREDICATES)))
+    counts = [np.bincount(matrices.link_entity[here & (matrices.link_said & bit > 0)], minlength=size) for bit in bits]
+    return np.stack([each[pool] for each in counts], axis=1)
 
 
 def _places(matrices: Matrices) -> Mapping[str, int]:

@@ -14,16 +14,31 @@ const kgExport = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
+  // The corners of a mark that is no disc.
+  function corners({ x, y, r, shape }) {
+    if (shape === "square") return [[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]];
+    if (shape === "triangle") return [[x, y - r], [x + r, y + 0.75 * r], [x - r, y + 0.75 * r]];
+    if (shape === "diamond") return [[x, y - r], [x + r, y], [x, y + r], [x - r, y]];
+    return null;
+  }
+
+  function shaped(mark) {
+    const edge = corners(mark);
+    const [tag, place] = edge ? ["polygon", `points="${edge.map((one) => one.map(fixed).join(",")).join(" ")}"`]
+      : ["circle", `cx="${fixed(mark.x)}" cy="${fixed(mark.y)}" r="${fixed(mark.r)}"`];
+    const faint = mark.opacity < 1 ? ` opacity="${fixed(mark.opacity)}"` : "";
+    return `<${tag} ${place} fill="${mark.colour}"${faint}><title>${escaped(`${mark.name} (${mark.kind})`)}</title></${tag}>`;
+  }
+
   function svg({ width, height, ground, ink, lines, marks, names }) {
     const parts = [
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
       `<rect width="100%" height="100%" fill="${ground}"/>`,
-      ...lines.map(({ x1, y1, x2, y2, colour, wide }) =>
-        `<path d="M${fixed(x1)} ${fixed(y1)}L${fixed(x2)} ${fixed(y2)}" stroke="${colour}" stroke-width="${fixed(wide)}"/>`),
-      ...marks.map(({ x, y, r, colour, name, kind }) =>
-        `<circle cx="${fixed(x)}" cy="${fixed(y)}" r="${fixed(r)}" fill="${colour}"><title>${escaped(`${name} (${kind})`)}</title></circle>`),
+      ...lines.map(({ x1, y1, x2, y2, colour, wide, opacity = 1 }) =>
+        `<path d="M${fixed(x1)} ${fixed(y1)}L${fixed(x2)} ${fixed(y2)}" stroke="${colour}" stroke-width="${fixed(wide)}"${opacity < 1 ? ` opacity="${fixed(opacity)}"` : ""}/>`),
+      ...marks.map(shaped),
       `<g font-family="system-ui, sans-serif" fill="${ink}" stroke="${ground}" stroke-width="3" paint-order="stroke">`,
-      ...names.map(({ x, y, size, text }) => `<text x="${fixed(x)}" y="${fixed(y)}" font-size="${fixed(size)}">${escaped(text)}</text>`),
+      ...names.map(({ x, y, size, text, middle }) => `<text x="${fixed(x)}" y="${fixed(y)}" font-size="${fixed(size)}"${middle ? ' text-anchor="middle"' : ""}>${escaped(text)}</text>`),
       "</g></svg>\n",
     ];
     return parts.join("\n");
@@ -37,7 +52,8 @@ const kgExport = (() => {
     pen.scale(scale, scale);
     pen.fillStyle = ground;
     pen.fillRect(0, 0, width, height);
-    for (const { x1, y1, x2, y2, colour, wide } of lines) {
+    for (const { x1, y1, x2, y2, colour, wide, opacity = 1 } of lines) {
+      pen.globalAlpha = opacity;
       pen.strokeStyle = colour;
       pen.lineWidth = wide;
       pen.beginPath();
@@ -45,14 +61,19 @@ const kgExport = (() => {
       pen.lineTo(x2, y2);
       pen.stroke();
     }
-    for (const { x, y, r, colour } of marks) {
-      pen.fillStyle = colour;
+    for (const mark of marks) {
+      const edge = corners(mark);
+      pen.globalAlpha = mark.opacity ?? 1;
+      pen.fillStyle = mark.colour;
       pen.beginPath();
-      pen.arc(x, y, r, 0, 2 * Math.PI);
+      if (edge) edge.forEach(([x, y]) => pen.lineTo(x, y));
+      else pen.arc(mark.x, mark.y, mark.r, 0, 2 * Math.PI);
       pen.fill();
     }
+    pen.globalAlpha = 1;
     pen.lineJoin = "round";
-    for (const { x, y, size, text } of names) {
+    for (const { x, y, size, text, middle } of names) {
+      pen.textAlign = middle ? "center" : "start";
       pen.font = `${size}px system-ui, sans-serif`;
       pen.lineWidth = 3;
       pen.strokeStyle = ground;

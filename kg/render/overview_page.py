@@ -13,7 +13,7 @@ import numpy as np
 from kg.model import KINDS
 from kg.render.details import QUOTED, details
 from kg.render.document import document, own
-from kg.render.rows import line
+from kg.render.texts import line
 from kg.web import safe_json, style, vendored
 
 if TYPE_CHECKING:
@@ -35,12 +35,16 @@ def overview_html(graph: Graph, drawn: Overview, *, quoted: int = QUOTED) -> str
     """Draw an overview as one page; the same gives the same bytes."""
     picture = _picture(drawn)
     title = f"Around {picture['labels'][drawn.focus]}" if drawn.focus is not None else "Knowledge network"
-    scripts = ("overview_panel.js", "overview_search.js", "overview_export.js", "overview.js")
+    names = ("shared", "overview_panel", "overview_search", "overview_export", "overview_labels", "overview")
     return document(
         "overview.html",
         title=title,
-        scripts=[_closed(vendored("graphology.js")), _closed(vendored("sigma.js")), *map(own, scripts)],
-        style=style() + own("overview.css"),
+        scripts=[
+            _closed(vendored("graphology.js")),
+            _closed(vendored("sigma.js")),
+            *(own(f"{name}.js") for name in names),
+        ],
+        style=style() + own("overview.css") + own("shared.css"),
         note=escape(f"{drawn.note} {_METHOD.format(measure=drawn.measure)}"),
         picture=safe_json(picture),
         told=safe_json(details(graph, drawn, quoted=quoted)),

@@ -2,11 +2,11 @@
 
 // The words beside a large picture. All that comes from papers becomes text nodes: nothing is parsed as markup.
 const kgPanel = (() => {
+  const { el, link, links, many, spark, words } = kgShared;
   const at = (id) => document.getElementById(id);
   const data = JSON.parse(at("drawn").textContent);
   const panel = at("panel");
   const SHOWN = 60;
-  const WORDS = { evaluatesOn: "evaluates on", comparesWith: "compares with" };
   let read = null;
 
   // What is told is read when it is first asked for, or once the page has time.
@@ -15,63 +15,15 @@ const kgPanel = (() => {
     return read;
   }
 
-  function el(tag, attributes = {}, ...children) {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name === "onclick") made.addEventListener("click", value);
-      else made.setAttribute(name, value);
-    }
-    made.append(...children.filter((child) => child !== null && child !== undefined));
-    return made;
-  }
-
-  const many = (count, one, more = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
   const kind = (number) => data.kindNames[data.kinds[number]];
   const mark = (name, words = "") => el("span", { class: `kind ${name.toLowerCase()}` }, words);
   const label = (text) => el("bdi", { class: "label", title: text }, text);
-
-  function link(address, words) {
-    if (!/^https?:\/\//i.test(address)) return el("bdi", {}, words);
-    return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, el("bdi", {}, words));
-  }
-
-  function host(address) {
-    try {
-      return new URL(address).hostname.replace(/^www\./, "");
-    } catch {
-      return "link";
-    }
-  }
 
   // Offsets count code points, as Python does.
   function quoted(text, start, end) {
     const signs = Array.from(text);
     const cut = (from, to) => signs.slice(from, to).join("");
     return el("blockquote", { dir: "auto" }, cut(0, start), ...(end > start ? [el("mark", {}, cut(start, end))] : []), cut(Math.max(start, end)));
-  }
-
-  function spark([first, ...counts], [from, to]) {
-    const space = "http://www.w3.org/2000/svg";
-    const picture = document.createElementNS(space, "svg");
-    const most = Math.max(...counts);
-    const wide = 100 / Math.max(counts.length, 8);
-    picture.setAttribute("class", "spark");
-    picture.setAttribute("viewBox", "0 0 100 40");
-    picture.setAttribute("preserveAspectRatio", "none");
-    picture.setAttribute("role", "img");
-    picture.setAttribute("aria-label", counts.map((count, index) => `${first + index}: ${count}`).join(", "));
-    counts.forEach((count, index) => {
-      const bar = document.createElementNS(space, "rect");
-      const high = count ? Math.max(1, (40 * count) / most) : 0;
-      Object.entries({ x: index * wide, y: 40 - high, width: wide * 0.8, height: high }).forEach(([name, value]) => bar.setAttribute(name, value.toFixed(2)));
-      if (first + index < from || first + index > to) bar.setAttribute("class", "out");
-      const title = document.createElementNS(space, "title");
-      title.textContent = `${first + index}: ${many(count, "paper")}`;
-      bar.append(title);
-      picture.append(bar);
-    });
-    const last = first + counts.length - 1;
-    return [picture, el("p", { class: "ends" }, el("span", {}, `${first}`), el("span", {}, `at most ${most} a year`), el("span", {}, last > first ? `${last}` : ""))];
   }
 
   function entity(number, act, count) {
@@ -97,20 +49,20 @@ const kgPanel = (() => {
 
   function said(number) {
     const { predicates, quotes, papers } = told();
-    const words = (bits) => predicates.filter((_, place) => (bits >> place) & 1).map((one) => WORDS[one] || one).join(", ");
+    const called = (bits) => predicates.filter((_, place) => (bits >> place) & 1).map(words).join(", ");
     if (!quotes[number]) return [el("p", { class: "quiet" }, "Only the entities in most papers are quoted here; kg show NAME tells all.")];
     const groups = new Map();
     for (const quote of quotes[number]) groups.set(quote[1], [...(groups.get(quote[1]) || []), quote]);
     const blocks = [...groups].map(([paper, found]) => {
       const [title, year, address] = papers[paper];
       return el("article", { class: "said" }, el("h4", {}, link(address, title), year ? el("span", { class: "quiet" }, ` ${year}`) : null),
-        ...found.map(([, , text, start, end]) => quoted(text, start, end)), el("div", { class: "quiet" }, words(found[0][0])));
+        ...found.map(([, , text, start, end]) => quoted(text, start, end)), el("div", { class: "quiet" }, called(found[0][0])));
     });
     return [...blocks, el("p", { class: "quiet" }, blocks.length ? "From its newest papers; kg show NAME tells all." : "Its newest papers only declare it: kg show NAME tells all.")];
   }
 
   function node(number, act) {
-    const { aliases, links, years } = told();
+    const { aliases, links: addresses, years } = told();
     const near = act.near(number);
     const [names] = data.communities[data.community[number]];
     const measure = data.measure === "papers" ? "" : data.measure;
@@ -119,7 +71,7 @@ const kgPanel = (() => {
       mark(kind(number), kind(number)),
       el("h2", { tabindex: "-1" }, el("bdi", {}, data.labels[number])),
       aliases[number].length ? el("p", { class: "quiet" }, "also ", el("bdi", {}, aliases[number].join(", "))) : null,
-      links[number].length ? el("p", { class: "links" }, ...links[number].map((address) => link(address, host(address)))) : null,
+      links(addresses[number]),
       el("h3", {}, `Named in ${many(data.papers[number], "paper")}`),
       ...(years[number].length ? spark(years[number], act.years()) : []),
       el("h3", {}, "Community"),

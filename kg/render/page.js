@@ -2,13 +2,14 @@
 
 // What the picture does. `network`, `nodes` and `edges` are the globals of the drawing script before this one.
 (() => {
-  const { data, el, glyph, many, name } = kgPanel;
+  const { data, glyph, name } = kgPanel;
+  const { el, many } = kgShared;
   const at = (id) => document.getElementById(id);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const kinds = Object.keys(data.kinds).filter((kind) => data.nodes.some((node) => node.kind === kind));
   const shown = new Set(kinds);
-  const state = { node: null, edge: null, hover: null, matches: null, moved: false };
+  const state = { node: null, edge: null, hover: null, matches: null, moved: false, size: "papers", years: null, said: null };
 
   const near = data.nodes.map(() => []);
   data.edges.forEach(({ ends: [a, b] }, number) => {
@@ -17,7 +18,10 @@
   });
   near.forEach((list) => list.sort((x, y) => data.edges[y[0]].papers - data.edges[x[0]].papers || x[1] - y[1]));
 
-  const visible = (number) => shown.has(data.nodes[number].kind);
+  // How many papers of the chosen years name an entity, or say of it what was chosen; with both, at most so many do.
+  const papers = ({ papers: all, years, said }) => Math.min(state.said === null ? all : said[state.said], state.years ? kgShared.between(years, state.years) : all);
+  let counted = data.nodes.map(papers);
+  const visible = (number) => shown.has(data.nodes[number].kind) && counted[number] > 0;
   const around = (number) => new Set([number, ...near[number].map(([, other]) => other)]);
 
   // The nodes that stand out; nothing if all do.
@@ -73,7 +77,18 @@
     return found;
   }
 
-  const markSize = (number) => made[number].size * Math.min(GROWN, Math.max(1, MARK / scale));
+  const strength = near.map((list) => list.reduce((sum, [edge]) => sum + Math.max(0, data.edges[edge].value ?? data.edges[edge].papers), 0));
+  const [SMALLEST, LARGEST] = [8, 34];
+
+  function sizes() {
+    if (state.size === "papers" && state.years === null && state.said === null) return made.map(({ size }) => size);
+    const value = { papers: counted, lines: near.map((list) => list.length), strength }[state.size];
+    const most = Math.max(1e-9, ...value);
+    return value.map((one) => SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(one / most));
+  }
+
+  let sized = sizes();
+  const markSize = (number) => sized[number] * Math.min(GROWN, Math.max(1, MARK / scale));
   const painted = { nodes: [], edges: [] };
 
   function update(set, kind, looks) {
@@ -91,7 +106,8 @@
     const style = getComputedStyle(document.documentElement);
     const colour = (variable) => style.getPropertyValue(variable).trim();
     const [ink, faint, ground, line, strong] = ["--ink", "--faint", "--ground", "--edge", "--soft"].map(colour);
-    const sizes = labelSizes(chosen);
+    sized = sizes();
+    const written = labelSizes(chosen);
     update(nodes, "nodes", data.nodes.map((node, id) => {
       const stands = !chosen || chosen.has(id);
       const fill = colour(`--kind-${node.kind}`) || "gray";
@@ -100,7 +116,7 @@
       return {
         id, hidden: !visible(id), size: markSize(id), opacity: stands ? 1 : 0.15,
         color: { ...parts, highlight: picked, hover: picked },
-        font: { size: sizes[id], color: stands ? ink : faint, strokeWidth: stands ? 3 : 0, strokeColor: ground },
+        font: { size: written[id], color: stands ? ink : faint, strokeWidth: stands ? 3 : 0, strokeColor: ground },
       };
     }));
     update(edges, "edges", data.edges.map((edge, id) => {
@@ -122,6 +138,7 @@
 
   const act = {
     near: (number) => near[number].filter(([, other]) => visible(other)),
+    years: () => state.years || [-Infinity, Infinity],
     clear() { choose({}); },
     node(number) { choose({ node: number, move: true, read: true }); },
     edge(number) { choose({ edge: number, read: true }); },
@@ -133,12 +150,17 @@
     else kgPanel.everything(data.nodes.map((_, number) => number).filter(visible), act);
   }
 
-  function choose({ node = null, edge = null, move = false, read = false }) {
+  function choose({ node = null, edge = null, move = false, read = false, keep = false }) {
     Object.assign(state, { node, edge, hover: null, matches: null });
     if (node !== null && !visible(node)) {
       shown.add(data.nodes[node].kind);
+      if (!counted[node]) {
+        only({ years: null, said: null });
+        resets.forEach((reset) => reset());
+      }
       legend();
     }
+    if (!keep) history.replaceState(null, "", node === null ? location.pathname + location.search : `#focus=${encodeURIComponent(data.nodes[node].iri)}`);
     network.setSelection({ nodes: node === null ? [] : [node], edges: edge === null ? [] : [edge] }, { highlightEdges: false });
     if (move && node !== null) {
       state.moved = true;
@@ -150,6 +172,68 @@
     if (read) at("panel").querySelector("h2").focus({ preventScroll: true });
   }
 
+  function only(chosen) {
+    Object.assign(state, chosen);
+    counted = data.nodes.map(papers);
+  }
+
+  // What was chosen goes, if it is no longer seen.
+  function filtered() {
+    const lost = state.node !== null ? [state.node] : state.edge !== null ? data.edges[state.edge].ends : [];
+    if (!lost.every(visible)) choose({});
+    else {
+      paint();
+      tell();
+    }
+  }
+
+  const change = (chosen) => {
+    only(chosen);
+    filtered();
+  };
+  const resets = [kgShared.years(data.nodes.map(({ years }) => years), (years) => change({ years })),
+    kgShared.sayings(data.predicates, data.nodes.map(({ said }) => said), (said) => change({ said }))];
+  at("size").value = state.size;
+  at("size").addEventListener("change", () => {
+    state.size = at("size").value;
+    paint();
+  });
+
+  // The link of a view names its entity by IRI, or, written by hand, by any of its names.
+  function follow() {
+    const wanted = kgShared.focus();
+    if (wanted === null) return;
+    const whole = data.nodes.findIndex(({ iri }) => iri === wanted);
+    const found = whole >= 0 ? whole : names.findIndex((words) => words.includes(plain(wanted)));
+    if (found >= 0 && found !== state.node) choose({ node: found, move: true, keep: true });
+  }
+
+  // What is on the screen, for a file.
+  function scene() {
+    const box = at("mynetwork").getBoundingClientRect();
+    const places = data.nodes.map((_, number) => network.canvasToDOM(network.getPosition(number)));
+    const now = network.getScale();
+    const style = getComputedStyle(document.documentElement);
+    const colour = (variable) => style.getPropertyValue(variable).trim();
+    const seen = data.nodes.map((_, number) => number).filter(visible);
+    const drawn = data.edges.map((edge, number) => [edge, edges.get(number)]).filter(([{ ends }]) => ends.every(visible));
+    return {
+      width: Math.round(box.width), height: Math.round(box.height), ground: colour("--ground"), ink: colour("--ink"),
+      lines: drawn.map(([{ ends: [a, b] }, { color, width }]) => ({
+        x1: places[a].x, y1: places[a].y, x2: places[b].x, y2: places[b].y, colour: color.color, wide: Math.max(0.3, width * now), opacity: color.opacity,
+      })),
+      marks: seen.map((number) => ({
+        ...places[number], r: markSize(number) * now, colour: nodes.get(number).color.background, opacity: nodes.get(number).opacity,
+        name: data.nodes[number].label, kind: data.nodes[number].kind, shape: data.kinds[data.nodes[number].kind]?.shape,
+      })),
+      names: seen.flatMap((number) => {
+        const size = nodes.get(number).font.size * now;
+        const rows = size < 5 ? [] : made[number].label.split("\n");
+        return rows.map((text, row) => ({ x: places[number].x, y: places[number].y + markSize(number) * now + size * (1.15 * row + 1.1), size, text, middle: true }));
+      }),
+    };
+  }
+
   function legend() {
     at("kinds").replaceChildren(at("kinds").firstElementChild, ...kinds.map((kind) => {
       const box = el("input", { type: "checkbox", value: kind });
@@ -157,12 +241,7 @@
       box.addEventListener("change", () => {
         if (box.checked) shown.add(kind);
         else shown.delete(kind);
-        const lost = state.node !== null ? [state.node] : state.edge !== null ? data.edges[state.edge].ends : [];
-        if (!lost.every(visible)) choose({});
-        else {
-          paint();
-          tell();
-        }
+        filtered();
       });
       const count = data.nodes.filter((node) => node.kind === kind).length;
       return el("label", {}, box, glyph(kind), kind, el("span", { class: "count" }, String(count)));
@@ -250,7 +329,10 @@
     if (event.key === "/" && !typing) {
       event.preventDefault();
       at("search").focus();
-    } else if (event.key === "Escape") choose({});
+    } else if (event.key === "Escape") {
+      at("more").open = false;
+      choose({});
+    }
   });
 
   const fit = (animation) => network.fit({ maxZoomLevel: 1.3, animation: animation && !still.matches });
@@ -292,7 +374,10 @@
     }, 40);
   });
   network.on("resize", () => { if (!state.moved) fit(false); });
+  at("svg").addEventListener("click", () => kgExport.save(new Blob([kgExport.svg(scene())], { type: "image/svg+xml" }), "network.svg"));
+  at("png").addEventListener("click", () => kgExport.png(scene(), (blob) => kgExport.save(blob, "network.png")));
   dark.addEventListener("change", theme);
+  addEventListener("hashchange", follow);
 
   const drawn = many(data.nodes.length, "entity", "entities");
   const of = data.nodes.length < data.entities ? ` of ${data.entities.toLocaleString("en")}` : "";
@@ -300,11 +385,13 @@
   if (!data.nodes.length) {
     at("empty").textContent = data.papers ? "No entities to draw: allow more kinds, or entities that fewer papers name." : "No entities here: the papers read so far name none.";
     at("empty").hidden = false;
-    at("find").hidden = at("zoom").hidden = true;
+    at("find").hidden = at("zoom").hidden = at("more").hidden = true;
   }
   legend();
   fit(false);
   scale = network.getScale();
   theme();
   tell();
+  follow();
+  window.kgView = { scene, state, visible };
 })();

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pyvis.network import Network as Drawing
 
 from kg.errors import KgError
+from kg.model import PREDICATES
 from kg.render.document import document, own
 from kg.render.layout import positions
 from kg.web import safe_json
@@ -61,8 +62,11 @@ def html(network: Network) -> str:
     return document(
         "page.html",
         title=f"Around {network.focus}" if network.focus else "Knowledge network",
-        scripts=[*_inlined(_drawing(network).generate_html()), own("panel.js"), own("page.js")],
-        style=own("page.css"),
+        scripts=[
+            *_inlined(_drawing(network).generate_html()),
+            *map(own, ("shared.js", "panel.js", "overview_export.js", "page.js")),
+        ],
+        style=own("page.css") + own("shared.css"),
         note=escape(network.note),
         data=safe_json(_data(network)),
     )
@@ -125,10 +129,14 @@ def _data(network: Network) -> dict[str, object]:
     table = _Table()
     nodes = [
         {
+            "iri": node.id,
             "label": node.label,
             "kind": node.kind,
             "papers": node.papers,
             "aliases": node.aliases,
+            "links": node.links,
+            "years": node.years,
+            "said": node.said,
             "statements": table.statements(node.statements),
         }
         for node in network.nodes
@@ -137,6 +145,8 @@ def _data(network: Network) -> dict[str, object]:
         {
             "ends": [number[edge.a], number[edge.b]],
             "papers": edge.papers,
+            "value": None if edge.value is None else float(f"{edge.value:.4g}"),
+            "sure": edge.significant,
             "shared": [
                 [table.paper(shared.paper), table.statements(shared.a), table.statements(shared.b)]
                 for shared in edge.shared
@@ -146,7 +156,8 @@ def _data(network: Network) -> dict[str, object]:
     ]
     counts = {"papers": network.papers, "entities": network.entities, "leftOut": network.left_out}
     kinds = {kind: {"colours": colours, "shape": SHAPES[kind]} for kind, colours in COLOURS.items()}
-    return {**counts, "kinds": kinds, "nodes": nodes, "edges": edges, **table.columns()}
+    about = {"predicates": PREDICATES, "measure": network.measure}
+    return {**counts, **about, "kinds": kinds, "nodes": nodes, "edges": edges, **table.columns()}
 
 
 class _Table:

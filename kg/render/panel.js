@@ -2,25 +2,10 @@
 
 // The words beside the picture. All that comes from papers becomes text nodes: nothing is parsed as markup.
 const kgPanel = (() => {
+  const { el, link, links, many, spark } = kgShared;
   const data = JSON.parse(document.getElementById("data").textContent);
   const panel = document.getElementById("panel");
   const LONGEST = 420;
-  const WORDS = {
-    proposes: "proposes", uses: "uses", evaluatesOn: "evaluates on", addresses: "addresses",
-    comparesWith: "compares with", outperforms: "outperforms", measures: "measures", mentions: "mentions",
-  };
-
-  function el(tag, attributes = {}, ...children) {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name === "onclick") made.addEventListener("click", value);
-      else made.setAttribute(name, value);
-    }
-    made.append(...children.filter((child) => child !== null && child !== undefined));
-    return made;
-  }
-
-  const many = (count, one, more = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 
   function glyph(kind) {
     const space = "http://www.w3.org/2000/svg";
@@ -40,13 +25,6 @@ const kgPanel = (() => {
   }
 
   const name = (label) => el("bdi", { class: "label", title: label }, label);
-
-  function link(paper) {
-    const title = el("bdi", {}, paper.title || "Untitled");
-    const safe = typeof paper.url === "string" && /^https?:\/\//i.test(paper.url);
-    if (!safe) return title;
-    return el("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, title);
-  }
 
   // Offsets count code points, as Python does; a JavaScript string counts differently.
   function quoted(text, marks) {
@@ -78,7 +56,7 @@ const kgPanel = (() => {
   }
 
   function how(statement, entity) {
-    const verb = WORDS[statement.predicate] || statement.predicate;
+    const verb = kgShared.words(statement.predicate);
     const parts = [el("span", {}, statement.negated ? `not: ${verb}` : verb, ...(entity ? [" ", el("bdi", {}, entity)] : []))];
     if (statement.confidence !== undefined) {
       parts.push(el("span", { title: "confidence" }, `${Math.round(statement.confidence * 100)}%`));
@@ -104,7 +82,7 @@ const kgPanel = (() => {
   function paper(number, told) {
     const about = data.papersListed[number];
     const year = about.year ? el("span", { class: "quiet" }, ` ${about.year}`) : null;
-    return el("article", { class: "paper" }, el("h4", {}, link(about), year), ...sentences(told));
+    return el("article", { class: "paper" }, el("h4", {}, link(about.url, about.title || "Untitled"), year), ...sentences(told));
   }
 
   const rest = (all, shown) => (all > shown ? [el("p", { class: "quiet" }, `and ${many(all - shown, "more paper", "more papers")}`)] : []);
@@ -131,8 +109,9 @@ const kgPanel = (() => {
     }
     const near = act.near(number).map(([edge, other]) => {
       const row = entity(other, act);
-      const papers = data.edges[edge].papers;
-      const why = el("button", { type: "button", class: "more count", onclick: () => act.edge(edge) }, many(papers, "paper"));
+      const { papers, value, sure } = data.edges[edge];
+      const strength = value === null || data.measure === "papers" ? "" : ` · ${value}`;
+      const why = el("button", { type: "button", class: "more count", onclick: () => act.edge(edge) }, `${many(papers, "paper")}${strength}${sure ? "" : " n.s."}`);
       return el("li", { class: "row" }, row, why);
     });
     show(
@@ -140,10 +119,12 @@ const kgPanel = (() => {
       el("div", { class: "kind" }, glyph(found.kind), found.kind),
       el("h2", { tabindex: "-1" }, el("bdi", {}, found.label)),
       found.aliases.length ? el("p", { class: "quiet" }, "also ", el("bdi", {}, found.aliases.join(", "))) : "",
+      links(found.links) || "",
       el("h3", {}, `Named in ${many(found.papers, "paper")}`),
+      ...(found.years.length ? spark(found.years, act.years()) : []),
       ...[...byPaper].map(([index, told]) => paper(index, told)),
       ...rest(found.papers, byPaper.size),
-      ...(near.length ? [el("h3", {}, "Tied to"), el("ul", { class: "entities" }, ...near)] : []),
+      ...(near.length ? [el("h3", {}, data.measure && data.measure !== "papers" ? `Tied to (papers together, ${data.measure})` : "Tied to"), el("ul", { class: "entities" }, ...near)] : []),
     );
   }
 
@@ -169,11 +150,12 @@ const kgPanel = (() => {
     });
     show(
       el("p", {}, "Choose a mark or a line to read the sentences behind it."),
-      el("p", { class: "quiet" }, "A mark is larger the more papers name it. Lines run from what a paper proposes (else from what it addresses, evaluates on or uses) to all that it names, and between any two that papers name together more than once."),
+      el("p", { class: "quiet" }, `A mark is larger the more papers name it. ${data.measure ? `Lines are the strongest three of each entity by ${data.measure}, significant ones (q < 0.05) first.`
+        : "Lines run from what a paper proposes (else from what it addresses, evaluates on or uses) to all that it names, and between any two that papers name together more than once."}`),
       data.leftOut ? el("p", { class: "quiet" }, `${many(data.leftOut, "weaker line")} not drawn.`) : "",
       ...(rows.length ? [el("h3", {}, "Entities by number of papers"), el("ul", { class: "entities" }, ...rows)] : []),
     );
   }
 
-  return { data, el, edge, everything, glyph, many, name, node };
+  return { data, edge, everything, glyph, name, node };
 })();

@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
-from kg.model import PREDICATES
+import numpy as np
+
+from kg.model import KINDS, PREDICATES
+from kg.render.texts import clip, line, web_address, where
 from kg.terms import offsets
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from numpy.typing import NDArray
+
+    from kg.report.matrices import Matrices
     from kg.store import Graph
 
     Row = Mapping[str, object]
+    Thing = dict[str, list[object]]
 
-__all__ = ["Named", "Paper", "Statement", "line", "marked", "named", "names", "papers", "statements", "years"]
+__all__ = [
+    "Named",
+    "Paper",
+    "Statement",
+    "batches",
+    "named",
+    "names",
+    "papers",
+    "statements",
+    "told",
+]
 
-LONGEST_QUOTE: Final = 2000
-LONGEST_LINE: Final = 300
 FURTHER: Final = 3
 _MOST: Final = 200
-_JOINTS: Final = re.compile(r"[\s\-‐‑–—_/]+")
+_MANY: Final = 2000
+_HOW: Final = ("wasDerivedFrom", "alsoIn")
 
-NAMED: Final = """
-SELECT DISTINCT ?paper ?predicate ?entity ?kind WHERE {{
-  VALUES ?kind {{ {kinds} }}
-  VALUES ?predicate {{ PREDICATES }}
-  ?entity a ?kind .
-  ?paper ?predicate ?entity .
-}}""".replace("PREDICATES", " ".join(f"kg:{predicate}" for predicate in PREDICATES))
-
-NAMES: Final = "SELECT ?entity ?name WHERE {{ VALUES ?entity {{ {entities} }} ?entity skos:{label} ?name }}"
+TOLD: Final = "SELECT ?thing ?value WHERE {{ {values} ?thing {term} ?value }}"
 
 PAPERS: Final = """
 SELECT ?paper ?title ?year ?url ?pdf ?pwc WHERE {{
@@ -48,28 +54,10 @@ SELECT ?paper ?title ?year ?url ?pdf ?pwc WHERE {{
   OPTIONAL {{ ?paper kg:paperswithcode ?pwc }}
 }}"""
 
-CLAIMS: Final = """
-SELECT ?claim ?paper ?predicate ?entity ?confidence ?polarity ?declared ?span ?how ?quote ?field ?place WHERE {{
-  VALUES ?paper {{ {papers} }}
-  ?claim rdf:subject ?paper ; rdf:predicate ?predicate ; rdf:object ?entity ; kg:confidence ?confidence .
-  OPTIONAL {{ ?claim kg:polarity ?polarity }}
-  OPTIONAL {{ ?claim kg:declared ?declared }}
-  OPTIONAL {{ ?claim kg:span ?span }}
-  OPTIONAL {{
-    VALUES ?how {{ prov:wasDerivedFrom kg:alsoIn }}
-    ?claim ?how ?sentence .
-    ?sentence kg:text ?quote ; kg:span ?place .
-    OPTIONAL {{ ?sentence kg:field ?field }}
-  }}
-}}"""
-
-MENTIONS: Final = """
-SELECT ?paper ?entity ?quote ?field ?place ?name WHERE {{
-  VALUES ?paper {{ {papers} }}
-  ?sentence kg:paper ?paper ; kg:names ?entity ; kg:text ?quote ; kg:span ?place .
-  OPTIONAL {{ ?sentence kg:field ?field }}
-  ?entity skos:prefLabel|skos:altLabel ?name .
-}}"""
+# Walks along an index, joined here: the store plans a query for all of it badly.
+CLAIMS: Final = "SELECT ?thing ?what ?value {{ VALUES ?paper {{ {all} }} ?thing rdf:subject ?paper ; ?what ?value }}"
+NAMING: Final = "SELECT ?thing ?what ?value {{ VALUES ?paper {{ {all} }} ?thing kg:paper ?paper ; ?what ?value }}"
+THINGS: Final = "SELECT ?thing ?what ?value {{ VALUES ?thing {{ {all} }} ?thing ?what ?value }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,111 +95,122 @@ class Named:
     kinds: Mapping[str, str]
 
 
-def named(graph: Graph, kinds: Collection[str]) -> Named:
-    """Find what each paper names, of these kinds."""
-    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    of_kind: dict[str, str] = {}
-    wanted = " ".join(f"kg:{kind}" for kind in sorted(kinds))
-    for row in graph.select(NAMED.format(kinds=wanted)) if kinds else []:
-        paper, entity = str(row["paper"]), str(row["entity"])
-        found[paper][entity].add(_local(row["predicate"]))
-        of_kind[entity] = max(_local(row["kind"]), of_kind.get(entity, ""))
-    said = {
-        paper: {entity: frozenset(found[paper][entity]) for entity in sorted(found[paper])} for paper in sorted(found)
-    }
-    return Named(said, of_kind)
+def named(matrices: Matrices, kinds: Collection[str], mask: NDArray[np.bool_]) -> Named:
+    """Find what each paper of a mask names, of these kinds."""
+    of_kind = np.isin(matrices.kinds, [KINDS.index(kind) for kind in kinds])
+    kept = mask[matrices.link_paper] & of_kind[matrices.link_entity]
+    papers, entities = list(matrices.papers), list(matrices.entities)
+    said = [frozenset(each for bit, each in enumerate(PREDICATES) if bits >> bit & 1) for bits in range(256)]
+    found: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    links = (matrices.link_paper[kept], matrices.link_entity[kept], matrices.link_said[kept])
+    for paper, entity, bits in zip(*(each.tolist() for each in links), strict=True):
+        found[papers[paper]][entities[entity]] = said[bits]
+    seen = np.unique(links[1]).tolist()
+    return Named(dict(found), {entities[place]: KINDS[int(matrices.kinds[place])] for place in seen})
 
 
 def names(graph: Graph, entities: Collection[str], label: str) -> dict[str, list[str]]:
     """Find the names of entities, `label` being prefLabel or altLabel."""
     found: dict[str, list[str]] = defaultdict(list)
-    for part in _parts(entities):
-        for row in graph.select(NAMES.format(entities=part, label=label)):
-            found[str(row["entity"])].append(line(str(row["name"])))
+    for row in told(graph, entities, f"skos:{label}"):
+        found[str(row["thing"])].append(line(str(row["value"])))
     return {entity: sorted(set(words)) for entity, words in found.items()}
+
+
+def told(graph: Graph, things: Collection[str], term: str) -> Iterator[Row]:
+    """Ask for a property of some things, as thing and value; where they are many, of all."""
+    if len(things) > _MANY:
+        wanted = frozenset(things)
+        yield from (row for row in graph.select(TOLD.format(values="", term=term)) if str(row["thing"]) in wanted)
+        return
+    for part in batches(things):
+        yield from graph.select(TOLD.format(values=f"VALUES ?thing {{ {part} }}", term=term))
 
 
 def papers(graph: Graph, wanted: Collection[str]) -> dict[str, Paper]:
     """Find title, year and address of papers."""
     found: dict[str, Paper] = {}
-    rows = [row for part in _parts(wanted) for row in graph.select(PAPERS.format(papers=part))]
+    rows = [row for part in batches(wanted) for row in graph.select(PAPERS.format(papers=part))]
     for row in sorted(rows, key=lambda row: [str(value) for value in row.values()]):
         iri = str(row["paper"])
         year = None if row["year"] is None else int(str(row["year"]))
-        url = next(filter(None, (_address(row[role]) for role in ("url", "pdf", "pwc"))), None)
+        url = next(filter(None, (web_address(row[role]) for role in ("url", "pdf", "pwc"))), None)
         found.setdefault(iri, Paper(iri, line(str(row["title"])), year, url))
     return {iri: found.get(iri, Paper(iri, iri, None, None)) for iri in wanted}
 
 
-def years(graph: Graph) -> dict[str, int]:
-    """Find the year of every paper that has one."""
-    return {
-        str(row["paper"]): int(str(row["year"])) for row in graph.select("SELECT ?paper ?year { ?paper kg:year ?year }")
-    }
+def statements(
+    graph: Graph, about: Mapping[str, Paper], called: Mapping[str, Collection[str]]
+) -> dict[tuple[str, str], dict[Statement, None]]:
+    """Find what these papers say of entities, given by their names: (paper, entity) → statements.
 
-
-def statements(graph: Graph, about: Mapping[str, Paper]) -> dict[tuple[str, str], dict[Statement, None]]:
-    """Find what these papers say: (paper, entity) → statements, in the order of the text."""
+    What is only mentioned has the longest name that stands in its sentence marked.
+    """
     found: dict[tuple[str, str], dict[Statement, None]] = defaultdict(dict)
-    claims: dict[str, list[Row]] = defaultdict(list)
-    for part in _parts(about):
-        for row in graph.select(CLAIMS.format(papers=part)):
-            claims[str(row["claim"])].append(row)
-    for claim in sorted(claims):
-        rows = sorted(claims[claim], key=_place)
-        surface = next((_words(row) for row in rows if _leads(row)), "")
-        for sentence in rows[: 1 + FURTHER]:
-            paper, entity = str(sentence["paper"]), str(sentence["entity"])
-            found[paper, entity][_statement(sentence, about[paper], surface)] = None
-    for (paper, entity), told in _mentions(graph, about).items():
-        found[paper, entity] |= told
+    for part in batches(about):
+        naming = _things(graph, NAMING, [part])
+        claims = {
+            claim: facts
+            for claim, facts in _things(graph, CLAIMS, [part]).items()
+            if str(facts["object"][0]) in called and {"predicate", "confidence"} <= facts.keys()
+        }
+        cited = {str(each) for facts in claims.values() for how in _HOW for each in facts.get(how, ())}
+        sentences = naming | _things(graph, THINGS, batches(cited - naming.keys()))
+        for claim in sorted(claims):
+            rows = sorted(_evidence(claims[claim], sentences), key=_place)
+            surface = next((_words(row) for row in rows if _leads(row)), "")
+            for row in rows[: 1 + FURTHER]:
+                paper, entity = str(row["paper"]), str(row["entity"])
+                found[paper, entity][_statement(row, about[paper], surface)] = None
+        for (paper, entity), told in _mentions(naming.values(), about, called).items():
+            found[paper, entity] |= told
     return found
 
 
-def _mentions(graph: Graph, about: Mapping[str, Paper]) -> dict[tuple[str, str], dict[Statement, None]]:
-    """Find the sentences that only name an entity; its longest name that stands there is marked."""
-    called: dict[tuple[str, str, bool, int, str], set[str]] = defaultdict(set)
-    for row in (row for part in _parts(about) for row in graph.select(MENTIONS.format(papers=part))):
-        start, _ = offsets(row["place"]) or (0, 0)
-        key = (str(row["paper"]), str(row["entity"]), row["field"] != "title", start, str(row["quote"]))
-        called[key].add(str(row["name"]))
+def _things(graph: Graph, question: str, parts: Iterable[str]) -> dict[str, Thing]:
+    """Ask for all that is said of things: by the local names of properties."""
+    found: dict[str, Thing] = defaultdict(lambda: defaultdict(list))
+    for row in (row for part in parts for row in graph.select(question.format(all=part))):
+        what = str(row["what"])
+        found[str(row["thing"])][what[max(what.rfind("#"), what.rfind("/")) + 1 :]].append(row["value"])
+    return found
+
+
+def _evidence(claim: Thing, sentences: Mapping[str, Thing]) -> Iterator[Row]:
+    """Give a claim once for each of its sentences; once without where it has none."""
+    facts = {name: values[0] for name, values in claim.items()}
+    row: dict[str, object] = {
+        "paper": facts["subject"], "entity": facts["object"], "how": None, "quote": None, "place": None, "field": None,
+        **{name: facts.get(name) for name in ("predicate", "confidence", "polarity", "declared", "span")},
+    }  # fmt: skip
+    known = [
+        {"how": how, "quote": said["text"][0], "place": said["span"][0], "field": (said.get("field") or [None])[0]}
+        for how in _HOW
+        for said in (sentences.get(str(each), {}) for each in claim.get(how, ()))
+        if "text" in said and "span" in said
+    ]
+    for each in known or [{}]:
+        yield row | each
+
+
+def _mentions(
+    sentences: Iterable[Thing], about: Mapping[str, Paper], called: Mapping[str, Collection[str]]
+) -> dict[tuple[str, str], dict[Statement, None]]:
+    """Find the sentences that name entities, in the order of the text."""
+    naming = sorted(
+        (str(said["paper"][0]), str(entity), said.get("field", [""])[0] != "title",
+         (offsets(said["span"][0]) or (0, 0))[0], str(said["text"][0]))
+        for said in sentences
+        if "text" in said and "span" in said
+        for entity in said.get("names", ())
+        if str(entity) in called
+    )  # fmt: skip
     found: dict[tuple[str, str], dict[Statement, None]] = defaultdict(dict)
-    for key in sorted(called):
-        paper, entity, *_, quote = key
-        words, marks = _clip(quote, *_where(quote, called[key]))
+    for paper, entity, _, _, quote in naming:
+        words, marks = clip(quote, *where(quote, called[entity]))
         if len(found[paper, entity]) <= FURTHER:
             found[paper, entity][Statement("mentions", about[paper], words, marks)] = None
     return found
-
-
-def _where(quote: str, names: Iterable[str]) -> tuple[int, int]:
-    """Find the longest of some names in a sentence, whatever its case, hyphens or plural.
-
-    >>> _where("Two Q-Networks.", ["network", "q network"])
-    (4, 14)
-    """
-    for name in sorted(names, key=lambda name: (-len(name), name)):
-        words = (re.escape(word) for word in _JOINTS.split(name) if word)
-        match = re.search(rf"(?<!\w){_JOINTS.pattern.join(words)}(?:e?s)?(?!\w)", quote, re.IGNORECASE)
-        if match and match[0]:
-            return match.span()
-    return 0, 0
-
-
-def marked(quote: str, names: Iterable[str]) -> tuple[str, tuple[int, int]]:
-    """Give a sentence without control characters, and where the longest of some names stands in it; (0, 0) if none."""
-    words, marks = _clip(quote, *_where(quote, names))
-    return words, marks[0] if marks else (0, 0)
-
-
-def line(words: str) -> str:
-    r"""Put words on one line of sane length: white space and control characters become single spaces.
-
-    >>> line("Adam \n  is\x00 fast")
-    'Adam is fast'
-    """
-    short = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", words[: 4 * LONGEST_LINE]).split())
-    return short if len(short) <= LONGEST_LINE else short[: LONGEST_LINE - 1].rstrip() + "…"
 
 
 def _place(row: Row) -> tuple[bool, bool, int]:
@@ -241,8 +240,8 @@ def _span(row: Row) -> tuple[int, int]:
 def _statement(row: Row, paper: Paper, surface: str) -> Statement:
     quote, (start, end) = row["quote"], _span(row)
     if quote is not None and not _leads(row):
-        start, end = _where(str(quote), [surface])
-    words, marks = (None, ()) if quote is None else _clip(str(quote), start, end)
+        start, end = where(str(quote), [surface])
+    words, marks = (None, ()) if quote is None else clip(str(quote), start, end)
     return Statement(
         predicate=_local(row["predicate"]),
         paper=paper,
@@ -254,28 +253,7 @@ def _statement(row: Row, paper: Paper, surface: str) -> Statement:
     )
 
 
-def _clip(quote: str, start: int, end: int) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Keep a stretch of sane length around the name; control characters become spaces, one for one."""
-    first = 0 if end <= LONGEST_QUOTE else max(0, start - LONGEST_QUOTE // 4)
-    last = min(len(quote), first + LONGEST_QUOTE)
-    before, after = "…" * (first > 0), "…" * (last < len(quote))
-    words = before + re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", quote[first:last]) + after
-    shift = len(before) - first
-    stop = min(end, last) + shift
-    return words, ((start + shift, stop),) if start + shift < stop else ()
-
-
-def _address(value: object) -> str | None:
-    """Let a web address through, and nothing else that a link could run."""
-    words = str(value or "")
-    try:
-        parts = urlsplit(words)
-    except ValueError:
-        return None
-    return words if parts.scheme in {"http", "https"} and parts.netloc and not re.search(r"[\s<>\"]", words) else None
-
-
-def _parts(iris: Iterable[str]) -> Iterator[str]:
+def batches(iris: Iterable[str]) -> Iterator[str]:
     """Give IRIs as SPARQL writes them, so many at a time as every server takes in one question."""
     waiting = iter(sorted(iris))
     while part := list(islice(waiting, _MOST)):

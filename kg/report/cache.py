@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
+import secrets
 import zipfile
 from dataclasses import fields
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -16,6 +14,9 @@ import numpy as np
 from kg.report.matrices import Matrices, read
 from kg.report.strings import Strings
 from kg.store import Graph, stamp
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["FILE", "keep", "load"]
 
@@ -83,11 +84,11 @@ def _keep(path: Path, key: str, matrices: Matrices) -> None:
             if isinstance(value, Strings)
             else {field.name: value}
         )
-    waiting, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    made = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
-        with os.fdopen(waiting, "wb") as file:
+        with made.open("xb") as file:
             np.savez(file, **arrays)
-        Path(name).replace(path)
+        made.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        made.unlink(missing_ok=True)
         raise

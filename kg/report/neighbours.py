@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import sparse
 
 from kg.errors import QueryError
 from kg.model import KINDS
@@ -28,6 +29,7 @@ __all__ = [
     "Grid",
     "Place",
     "grid",
+    "listed",
     "neighbours",
     "papers_with",
     "place_of",
@@ -94,6 +96,19 @@ class _Margins:
         self.order = np.argsort(matrices.link_entity, kind="stable")
         self.ends = np.cumsum(self.all)
         self.iris = {iri: at for at, iri in enumerate(matrices.entities)}
+        self.first = np.searchsorted(matrices.kinds, np.arange(len(KINDS) + 1))
+        self._matrices = matrices
+        self._met: dict[tuple[int, int], tuple[NDArray[np.bool_], Whole]] = {}
+
+    def met(self, own: int, other: int) -> tuple[NDArray[np.bool_], Whole]:
+        """Tell in which papers two kinds can meet, and how many of these name each entity of the second."""
+        if (own, other) not in self._met:
+            here = self.naming[own] >= 2 if own == other else (self.naming[own] >= 1) & (self.naming[other] >= 1)  # noqa: PLR2004
+            chosen = (self.kind_of_link == other) & here[self._matrices.link_paper]
+            first, end = self.first[other : other + 2]
+            named = np.bincount(self._matrices.link_entity[chosen] - first, minlength=int(end - first))
+            self._met[own, other] = here, named
+        return self._met[own, other]
 
 
 _held: list[tuple[Matrices, _Margins]] = []
@@ -119,6 +134,14 @@ def _place(matrices: Matrices, at: int) -> Place:
         matrices.labels[at],
         int(_margins(matrices).all[at]),
     )
+
+
+def listed(matrices: Matrices) -> tuple[list[tuple[str, str, str, int]], list[tuple[str, str, int | None]]]:
+    """Give IRI, kind, label and papers of each entity, and IRI, title and year of each paper."""
+    kinds = [KINDS[kind] for kind in matrices.kinds.tolist()]
+    entities = zip(matrices.entities, kinds, matrices.labels, _margins(matrices).all.tolist(), strict=True)
+    years = [year or None for year in matrices.years.tolist()]
+    return list(entities), list(zip(matrices.papers, matrices.titles, years, strict=True))
 
 
 def strongest(matrices: Matrices, kind: str, top: int) -> tuple[Place, ...]:
@@ -163,43 +186,41 @@ def neighbours(
     """
     if measure not in ORDERS:
         raise QueryError(f"no measure {measure[:40]!r}: choose one of {', '.join(ORDERS)}")
-    own = int(matrices.kinds[entity])
     here = np.zeros(len(matrices.papers), dtype=np.bool_)
     here[papers_with(matrices, [entity])] = True
+    shared = np.bincount(matrices.link_entity[here[matrices.link_paper]], minlength=len(matrices.entities))
+    shared[entity] = 0
     found: list[Beside] = []
     for number in [KINDS.index(kind)] if kind else range(len(KINDS)):
-        found += _of_kind(matrices, here, entity, own, number, measure, top)
+        found += _of_kind(matrices, here, shared, entity, number, measure, top)
     found.sort(key=lambda each: (not each.significant, -each.value, -each.shared, each.entity.at))
     return tuple(found[:top])
 
 
 def _of_kind(  # noqa: PLR0917 - one kind of the question above
-    matrices: Matrices, here: NDArray[np.bool_], entity: int, own: int, number: int, measure: str, top: int
+    matrices: Matrices, here: NDArray[np.bool_], shared: Whole, entity: int, number: int, measure: str, top: int
 ) -> list[Beside]:
-    held, size = _margins(matrices), len(matrices.entities)
-    naming = held.naming
-    universe = naming[own] >= 2 if own == number else (naming[own] >= 1) & (naming[number] >= 1)  # noqa: PLR2004
+    held, own = _margins(matrices), int(matrices.kinds[entity])
+    universe, margins = held.met(own, number)
+    first, end = (int(place) for place in held.first[number : number + 2])
     n, a = int(universe.sum()), int((universe & here).sum())
-    links = held.kind_of_link == number
-    both = np.bincount(matrices.link_entity[links & here[matrices.link_paper]], minlength=size)
-    both[entity] = 0
-    margins = np.bincount(matrices.link_entity[links & universe[matrices.link_paper]], minlength=size)
-    margins[entity] = 0
-    at = np.flatnonzero(both)
+    at = np.flatnonzero(shared[first:end])
     if not at.size:
         return []
-    seen, b = both[at], margins[at]
+    seen, b = shared[first:end][at], margins[at]
     q = np.full(at.size, np.nan)
     tested = (b >= _FLOOR) & (seen > 1) & (a >= _FLOOR)
     if tested.any():
+        # it is not tested against itself
+        tests = int((margins >= _FLOOR).sum()) - int(own == number and margins[entity - first] >= _FLOOR)
         log_p = log_p_enriched(seen[tested], np.full(int(tested.sum()), a), b[tested], n)
-        q[tested] = benjamini_hochberg(log_p, int((margins >= _FLOOR).sum()))
+        q[tested] = benjamini_hochberg(log_p, tests)
     value = _measured(measure, seen, a, b, n)
     # of what is not called, what most papers name is worth more than what one paper happens to name
     rank = np.lexsort((-seen, -value, ~(q < LEVEL)))[: max(_MOST, top)]
     return [
         Beside(
-            _place(matrices, int(at[k])),
+            _place(matrices, first + int(at[k])),
             int(seen[k]),
             round(float(value[k]), 9),
             None if np.isnan(q[k]) else float(q[k]),
@@ -228,14 +249,13 @@ def grid(matrices: Matrices, papers: Whole, rows: str, columns: str, *, most: in
     here = np.zeros(len(matrices.papers), dtype=np.bool_)
     here[papers] = True
     chosen = here[matrices.link_paper]
-    paper, entity = matrices.link_paper[chosen], matrices.link_entity[chosen]
+    paper, entity = matrices.link_paper[chosen].astype(np.int64), matrices.link_entity[chosen].astype(np.int64)
     counts = np.bincount(entity, minlength=len(matrices.entities))
     down, across = (
         _most(np.where(matrices.kinds == KINDS.index(kind), counts, 0), _CANDIDATES) for kind in (rows, columns)
     )
-    of = {at: frozenset(paper[entity == at].tolist()) for at in {*down, *across}}
-    cells = np.array([[0 if i == j else len(of[i] & of[j]) for j in across] for i in down], dtype=np.int64)
-    cells = cells.reshape(len(down), len(across))
+    cells = np.asarray((_columns(paper, entity, down).T @ _columns(paper, entity, across)).todense(), dtype=np.int64)
+    cells[np.array(down, dtype=np.int64)[:, None] == np.array(across, dtype=np.int64)] = 0
     kept = _most(cells.sum(axis=1), most)
     beside = _most(cells[kept].sum(axis=0), most)
     return Grid(
@@ -243,6 +263,18 @@ def grid(matrices: Matrices, papers: Whole, rows: str, columns: str, *, most: in
         tuple(_place(matrices, across[at]) for at in beside),
         tuple(tuple(int(cells[i, j]) for j in beside) for i in kept),
     )
+
+
+def _columns(paper: Whole, entity: Whole, wanted: Sequence[int]) -> sparse.csr_array:
+    """Give papers × these entities."""
+    order = np.argsort(wanted)
+    sorted_ = np.array(wanted, dtype=np.int64)[order]
+    at = np.searchsorted(sorted_, entity)
+    known = np.flatnonzero(at < sorted_.size)
+    known = known[sorted_[at[known]] == entity[known]]
+    ones = np.ones(known.size, dtype=np.int64)
+    shape = (int(paper.max(initial=-1)) + 1, len(wanted))
+    return sparse.csr_array((ones, (paper[known], order[at[known]])), shape=shape)
 
 
 def _most(counts: Whole, top: int) -> list[int]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 from kg.serve.markup import cut, framed, href, kind, link, number, text, visible
-from kg.serve.pictures import heat, trend
+from kg.serve.parts import later
+from kg.serve.pictures import trend
 from kg.serve.quotes import listed, pager
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ _LINKS: Final = {
     "source": "Source",
     "isReplacedBy": "Replaced by",
 }
-_SCRIPTS: Final = ("explorer.js", "graphology.js", "sigma.js", "network.js")
+_SCRIPTS: Final = ("explorer.js", "parts.js", "graphology.js", "sigma.js", "network.js")
 
 
-def entity(found: Mapping[str, Any], statements: str) -> str:
-    """The page of an entity, from its view and the plain list of statements."""
+def entity(found: Mapping[str, Any]) -> str:
+    """The page of an entity, from its view; what takes longer comes when it is scrolled to."""
     iri = found["iri"]
     heading = (
         f"<div class='heading'>{kind(found['kind'])}<h1>{text(cut(found['label'], 200))}</h1>"
@@ -38,10 +38,10 @@ def entity(found: Mapping[str, Any], statements: str) -> str:
         _names(found),
         "<section><h2>Trend</h2>" + trend(iri, found["years"], found["incomplete"]) + "</section>",
         _neighbours(iri, found),
-        _grid(iri, found),
-        _board(found),
         _papers(iri, found["said"]),
-        f"<details class='statements'><summary>All statements</summary>{statements}</details>",
+        later("board", iri) if found["kind"] == "Dataset" and found["kinds"] else "",
+        later("grid", iri, kinds=found["kinds"]) if found["kinds"] else "",
+        later("statements", iri),
     ]
     return framed(found["label"], "".join(parts), heading=heading, scripts=_SCRIPTS)
 
@@ -74,7 +74,7 @@ def _neighbours(iri: str, found: Mapping[str, Any]) -> str:
         rows.append(
             f"<li data-iri='{escape(each['iri'])}' data-label='{escape(visible(cut(each['label'], 60)))}' "
             f"data-kind='{escape(each['kind'])}' data-papers='{each['papers']}'>"
-            f"<a href='{href(each['iri'])}'>{text(cut(each['label'], 80))}</a> {kind(each['kind'])}{sure}"
+            f"<span><a href='{href(each['iri'])}'>{text(cut(each['label'], 80))}</a> {kind(each['kind'])}{sure}</span>"
             f"<span class='n'>{number(each['shared'], (iri, each['iri']))}</span></li>"
         )
     return (
@@ -87,48 +87,6 @@ def _neighbours(iri: str, found: Mapping[str, Any]) -> str:
         "stands beside it'></div>"
         "<p class='status' id='status' role='status'></p></div>"
         f"<ol class='neighbours' id='neighbours'>{''.join(rows)}</ol></div></section>"
-    )
-
-
-def _grid(iri: str, found: Mapping[str, Any]) -> str:
-    grid = found["grid"]
-    if grid is None:
-        return ""
-    rows, columns = (name.lower() + "s" for name in grid["kinds"])
-    return (
-        f"<section><h2>{rows.capitalize()} and {columns} in its papers</h2>"
-        f"<p class='soft'>How many papers name it together with a {rows[:-1]} and a {columns[:-1]}: the commonest of "
-        f"each.</p>{heat(iri, grid)}</section>"
-    )
-
-
-def _board(found: Mapping[str, Any]) -> str:
-    board = found["board"]
-    if board is None:
-        return ""
-    head = "<section><h2>Reported numbers</h2>"
-    if board["papers"]:
-        every = f"<a href='/api/leaderboard?dataset={quote(board['dataset']['iri'], safe='')}'>as JSON</a>"
-        head += f"<p class='soft'>Of the {board['papers']} papers that name it last; all are there {every}.</p>"
-    if not board["rows"]:
-        return f"{head}<p class='empty'>No abstract reports a number on it that could be read.</p></section>"
-    lines = []
-    for row in board["rows"]:
-        value = f"{row['value']:g}" if isinstance(row["value"], int | float) else text(cut(str(row["value"]), 40))
-        upper = f" to {row['upper']:g}" if row["upper"] is not None else ""
-        notes = ", ".join(part for part in (row["condition"], row["note"]) if part)
-        paper = f"<a href='{href(row['paper_iri'] or '')}'>{text(cut(str(row['paper']), 90))}</a>"
-        lines.append(
-            f"<tr><td>{text(cut(row['metric'], 40))}</td><td>{text(cut(row['method'] or '', 50))}</td>"
-            f"<td class='n'>{value}{upper}{text(cut(row['unit'] or '', 12))}</td><td>{text(cut(notes, 60))}</td>"
-            f"<td>{paper} <span class='soft'>{row['year'] or ''}</span></td></tr>"
-        )
-    says = " ".join(board["says"])
-    return (
-        f"{head}<p class='soft'>{escape(says)}</p><div class='wide' tabindex='0' role='region' "
-        "aria-label='Table of reported numbers'><table class='rows'><thead><tr><th>Metric</th><th>Method</th>"
-        f"<th class='n'>Value</th><th>Note</th><th>Paper</th></tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-        "</section>"
     )
 
 

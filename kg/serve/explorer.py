@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.serve import lists
+from kg.serve import lists, parts
 from kg.serve.addresses import iri_of
 from kg.serve.entity_page import entity
 from kg.serve.paper_page import paper
@@ -13,13 +13,16 @@ from kg.serve.replies import BAD, STATUS, Refusal, page
 from kg.serve.worker import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.datastructures import QueryParams
     from starlette.requests import Request
     from starlette.responses import Response
 
     from kg.serve.pool import Pool
+    from kg.serve.worker import Answer
+
+    Template = Callable[[Any], str]
 
 __all__ = ["VIEWS", "Explorer"]
 
@@ -27,6 +30,8 @@ _FOUND: Final = 30
 _PAGE: Final = 20
 _ENTITIES: Final = 8
 _LONGEST: Final = 300
+#: Of a dataset so many papers, for their numbers must be there soon; the API has all.
+_RECENT: Final = 40
 #: The views of pages by the begin of a path.
 VIEWS: Final[Mapping[str, str]] = {
     "method/": "entity_page",
@@ -60,25 +65,43 @@ class Explorer:
             return page(lists.failed(refusal.status, str(refusal)), refusal.status, scripts=True)
         return await self._shown(lists.papers, Call("papers", arguments))
 
-    async def about(self, path: str, iri: str, statements: str) -> Response | None:
+    async def about(self, path: str, iri: str) -> Response | None:
         """The page of an entity or a paper; None if the graph knows none by this IRI."""
         view = next((name for begin, name in VIEWS.items() if path.startswith(begin)), None)
         if view is None:
             return None
         answer = await self._pool.ask(Call(view, {"iri": iri}))
-        if answer.outcome == "missing":
+        if answer.outcome in {"missing", "wrong"}:  # or no IRI after all
             return None
-        if answer.outcome != "answer":
-            return page(lists.failed(STATUS[answer.outcome], answer.body.decode()), STATUS[answer.outcome])
-        found = json.loads(answer.body)
-        return page((paper if view == "paper" else entity)(found, statements), scripts=True)
+        return _page(paper if view == "paper" else entity, answer)
 
-    async def _shown(self, template: Any, call: Call) -> Response:
-        answer = await self._pool.ask(call)
-        if answer.outcome != "answer":
-            status = STATUS[answer.outcome]
-            return page(lists.failed(status, answer.body.decode()), status, scripts=True)
-        return page(template(json.loads(answer.body)), scripts=True)
+    async def grid(self, request: Request) -> Response:
+        """Two kinds of entities against each other, as a page, of which others show a part."""
+        return await self._part(parts.grid, request, lambda iri: Call("grid", {"iri": iri}))
+
+    async def board(self, request: Request) -> Response:
+        """The numbers reported on a dataset, likewise."""
+        return await self._part(
+            parts.board, request, lambda iri: Call("leaderboard", {"dataset": iri, "limit": 20, "newest": _RECENT})
+        )
+
+    async def _part(self, template: Template, request: Request, call: Callable[[str], Call]) -> Response:
+        try:
+            iri = iri_of(request.query_params.get("of", ""))
+        except Refusal as refusal:
+            return page(lists.failed(refusal.status, str(refusal)), refusal.status, scripts=True)
+        return await self._shown(template, call(iri))
+
+    async def _shown(self, template: Template, call: Call) -> Response:
+        return _page(template, await self._pool.ask(call))
+
+
+def _page(template: Template, answer: Answer) -> Response:
+    """Fill a template with an answer, or say why there is none."""
+    if answer.outcome != "answer":
+        status = STATUS[answer.outcome]
+        return page(lists.failed(status, answer.body.decode()), status, scripts=True)
+    return page(template(json.loads(answer.body)), scripts=True)
 
 
 def _chosen(values: QueryParams) -> dict[str, Any]:

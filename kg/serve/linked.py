@@ -9,17 +9,19 @@ from urllib.parse import quote, unquote
 from starlette.responses import Response
 
 from kg.ontology import schema
-from kg.serve import pages
-from kg.serve.addresses import IRI
+from kg.serve import pages, parts
+from kg.serve.addresses import IRI, iri_of
 from kg.serve.explorer import VIEWS, Explorer
 from kg.serve.markup import LONGEST
 from kg.serve.negotiation import GRAPH_TYPES, HTML, wanted
-from kg.serve.replies import NOT_FOUND, Refusal, page, replied, unacceptable
+from kg.serve.replies import NOT_FOUND, STATUS, Refusal, page, replied, unacceptable
 from kg.serve.worker import Answer, Question
 from kg.store import from_lines
 from kg.vocab import BASE, ONTOLOGY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.requests import Request
 
     from kg.serve.pool import Pool
@@ -50,50 +52,63 @@ class LinkedData:
         path = raw.decode("ascii", "replace").removeprefix("/")
         if BASE + path == ONTOLOGY:
             return _ontology(chosen)
+        if chosen == HTML and path.startswith(tuple(VIEWS)):
+            for iri in _iris(path):
+                shown = await self._explorer.about(path, iri)
+                if shown is not None:
+                    return shown
         iri, about = await self._found(path)
         if about is None:
             raise Refusal(NOT_FOUND, "the graph says nothing of this address")
         if chosen == HTML:
-            return await self._page(path, iri, about)
+            rows = await self._rows(iri, MOST)
+            return page(pages.about(iri, rows, most=MOST, more=about > MOST))
         more = f"SELECT ?subject ?predicate WHERE {{ ?subject ?predicate <{iri}> }}"
         link = {"Link": f'</sparql?query={quote(more, safe="")}>; rel="related"'} if about > MOST else {}
         answer = await self._pool.ask(Question(_described(iri), None, GRAPH_TYPES[chosen]))
         return replied(answer, {"triples": chosen}, link)
 
-    async def _page(self, path: str, iri: str, about: int) -> Response:
-        explored = path.startswith(tuple(VIEWS))
-        most = _FEW if explored else MOST
+    async def statements(self, request: Request) -> Response:
+        """A page of the plain statements about an IRI. Raises Refusal."""
+        iri = iri_of(request.query_params.get("of", ""))
+        about = await self._about(iri)
+        if about is None:
+            raise Refusal(NOT_FOUND, "the graph says nothing of this address")
+        rows = await self._rows(iri, _FEW)
+        return page(parts.statements(iri, pages.statements(iri, rows, most=_FEW, more=about > _FEW)), scripts=True)
+
+    async def _rows(self, iri: str, most: int) -> list[dict[str, Any]]:
         answer = await self._pool.ask(Question(_shown(iri, most), "json", None))
         if answer.outcome != "answer":
-            return replied(answer, {})
-        rows = _rows(answer)
-        if explored:
-            listed = pages.statements(iri, rows, most=most, more=about > most)
-            shown = await self._explorer.about(path, iri, listed)
-            if shown is not None:
-                return shown
-            answer = await self._pool.ask(Question(_shown(iri, MOST), "json", None))
-            if answer.outcome != "answer":
-                return replied(answer, {})
-            rows = _rows(answer)
-        return page(pages.about(iri, rows, most=MOST, more=about > MOST))
+            raise Refusal(STATUS[answer.outcome], answer.body.decode())
+        return _bindings(answer)
 
     async def _found(self, path: str) -> tuple[str, int | None]:
         """The IRI that a path stands for, with the number of statements about it, up to a limit; None if none are."""
-        for each in dict.fromkeys((path, unquote(path))):
-            iri = BASE + each
-            if not IRI.fullmatch(iri) or "\ufffd" in iri:
-                continue
-            answer = await self._pool.ask(Question(_counted(iri), "json", None))
-            if answer.outcome == "wrong":  # no IRI after all
-                continue
-            if answer.outcome != "answer":
-                raise Refusal(replied(answer, {}).status_code, answer.body.decode())
-            row = _rows(answer)[0]
-            says, said = int(row["says"]["value"]), int(row["said"]["value"])
-            if says or said:
-                return iri, said
+        for iri in _iris(path):
+            about = await self._about(iri)
+            if about is not None:
+                return iri, about
         return "", None
+
+    async def _about(self, iri: str) -> int | None:
+        """Count the statements about an IRI, up to a limit; None if the graph says nothing of it."""
+        answer = await self._pool.ask(Question(_counted(iri), "json", None))
+        if answer.outcome == "wrong":  # no IRI after all
+            return None
+        if answer.outcome != "answer":
+            raise Refusal(STATUS[answer.outcome], answer.body.decode())
+        row = _bindings(answer)[0]
+        says, said = int(row["says"]["value"]), int(row["said"]["value"])
+        return said if says or said else None
+
+
+def _iris(path: str) -> Iterator[str]:
+    """The IRIs that a path may stand for."""
+    for each in dict.fromkeys((path, unquote(path))):
+        iri = BASE + each
+        if IRI.fullmatch(iri) and "\ufffd" not in iri:
+            yield iri
 
 
 def _ontology(chosen: str) -> Response:
@@ -136,6 +151,6 @@ def _shown(iri: str, most: int) -> str:
     )
 
 
-def _rows(answer: Answer) -> list[dict[str, Any]]:
+def _bindings(answer: Answer) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(answer.body)["results"]["bindings"]
     return found

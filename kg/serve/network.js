@@ -11,7 +11,7 @@
   let picture = null, heat = 0, running = false;
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  const edge = () => `${colour("soft")}70`;
+  const edge = () => `${colour("soft")}a0`;
   const size = (papers) => 4 + 2.2 * Math.log10(1 + papers) * 1.4;
   const path = (iri) => "/" + iri.slice(BASE.length).replace(/\?/g, "%3F");
   const tidy = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, " ").slice(0, 60);
@@ -122,12 +122,35 @@
     context.fillText(words, x + 6, y + 16);
   }
 
+  // A name stands right of its mark, or left, below or above it, where it covers no other; else it is left out.
+  let written = [];
+  function name(context, data, settings) {
+    const size = settings.labelSize;
+    context.font = `${size}px ${settings.labelFont}`;
+    const wide = context.measureText(data.label).width, gap = data.size + 4;
+    const places = [[gap, size / 3], [-gap - wide, size / 3], [-wide / 2, gap + size], [-wide / 2, -gap]];
+    for (const [dx, dy] of places) {
+      const box = { x: data.x + dx, y: data.y + dy, right: data.x + dx + wide };
+      const covers = (one) => one.x < box.right + 4 && box.x < one.right + 4 && Math.abs(one.y - box.y) < size + 2;
+      if (box.x < 2 || box.right > canvas.clientWidth - 2 || written.some(covers)) continue;
+      written.push(box);
+      context.lineJoin = "round";
+      context.lineWidth = 4;
+      context.strokeStyle = colour("raised");
+      context.fillStyle = colour("ink");
+      context.strokeText(data.label, box.x, box.y);
+      context.fillText(data.label, box.x, box.y);
+      return;
+    }
+  }
+
   function draw() {
     picture = new Sigma(graph, canvas, {
-      allowInvalidContainer: true, defaultDrawNodeHover: hover, labelFont: "system-ui, sans-serif", labelSize: 12,
-      labelColor: { color: colour("ink") }, labelRenderedSizeThreshold: 3, labelDensity: 1.2, zIndex: true,
+      allowInvalidContainer: true, defaultDrawNodeHover: hover, defaultDrawNodeLabel: name, labelFont: "system-ui, sans-serif", labelSize: 12,
+      labelRenderedSizeThreshold: 3, labelDensity: 1.2, zIndex: true,
       defaultEdgeColor: edge(), stagePadding: 64,
     });
+    picture.on("beforeRender", () => { written = []; });
     picture.on("clickNode", ({ node }) => grow(node));
     picture.on("enterNode", () => canvas.classList.add("over"));
     picture.on("leaveNode", () => canvas.classList.remove("over"));
@@ -136,7 +159,7 @@
   function recolour() {
     graph.updateEachNodeAttributes((_, node) => ({ ...node, color: colour(node.kind.toLowerCase()) }));
     graph.updateEachEdgeAttributes((_, line) => ({ ...line, color: edge() }));
-    picture?.setSetting("labelColor", { color: colour("ink") });
+    picture?.refresh();
   }
 
   // A button beside each entity of the list grows the network there, and the list below it.

@@ -79,6 +79,13 @@ OPERATIONS: Final = (
         "/api/entity/neighbours?iri=dataset/hotpotqa&measure=npmi",
     ),
     Operation(
+        "/api/entity/grid",
+        "grid",
+        "Two kinds of entities against each other, in the papers that name an entity",
+        (_ENTITY,),
+        "/api/entity/grid?iri=dataset/hotpotqa",
+    ),
+    Operation(
         "/api/papers",
         "papers",
         "Papers that name all of some entities, newest first, with quotes and the offsets of the mentions in them",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg.model import PREDICATES
 from kg.serve.markup import cut, framed, kind, link, outside, text
+from kg.serve.parts import later
 from kg.serve.quotes import WORDS, marked, quoted
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ _SOURCES: Final = {"url": "Page", "pdf": "PDF", "paperswithcode": "Papers with C
 _TEXTS: Final = 5
 
 
-def paper(found: Mapping[str, Any], statements: str) -> str:
-    """The page of a paper, from its view and the plain list of statements."""
+def paper(found: Mapping[str, Any]) -> str:
+    """The page of a paper, from its view."""
     said: Mapping[str, list[str]] = found["said"]
     title = _one(said, "title") or found["iri"]
     spans = {field: [tuple(mark) for mark in marks] for field, marks in found["marks"].items()}
@@ -51,9 +52,9 @@ def paper(found: Mapping[str, Any], statements: str) -> str:
         _claims(found),
         _results(found["results"]),
         _others(said),
-        f"<details class='statements'><summary>All statements</summary>{statements}</details>",
+        later("statements", found["iri"]),
     ]
-    return framed(title, "".join(parts), heading=heading, scripts=("explorer.js",))
+    return framed(title, "".join(parts), heading=heading, scripts=("explorer.js", "parts.js"))
 
 
 def _claims(found: Mapping[str, Any]) -> str:

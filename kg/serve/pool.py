@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kg.errors import GraphError
-from kg.serve.worker import Answer, Worker
+from kg.serve.kept import Kept, key
+from kg.serve.worker import Answer, Worker, version
 
 if TYPE_CHECKING:
     from kg.serve.limits import Limits
@@ -18,9 +19,10 @@ __all__ = ["Pool"]
 
 
 class Pool:
-    """`size` processes; each has a thread of the server that waits for it."""
+    """`size` processes; each has a thread of the server that waits for it. What was asked before is known still."""
 
     def __init__(self, graph: str, size: int, limits: Limits, *, prepared: bool = False) -> None:
+        self._graph, self._kept = graph, Kept()
         self._workers = [Worker(graph, limits, prepared=prepared) for _ in range(size)]
         self._limits = limits
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
@@ -29,8 +31,9 @@ class Pool:
         self._tasks: set[asyncio.Task[Answer]] = set()
 
     def start(self) -> None:
-        """Start all processes. Raises GraphError if the graph cannot be opened."""
-        for _ in self._threads.map(Worker.start, self._workers):
+        """Start all processes, the first alone: what it keeps, the others find. Raises GraphError if one cannot."""
+        self._workers[0].start()
+        for _ in self._threads.map(Worker.start, self._workers[1:]):
             pass
         for worker in self._workers:
             self._idle.put_nowait(worker)
@@ -45,6 +48,16 @@ class Pool:
 
     async def ask(self, question: Question | Update | Call) -> Answer:
         """Answer a question when its turn comes; who waits too long is told so, and who gives up ends the query."""
+        name, of = key(question), version(self._graph)
+        if name is None or of is None:
+            return await self._turn(question)
+        known = self._kept.get(of, name)
+        if known is None:
+            known = await self._turn(question)
+            self._kept.put(of, name, known)
+        return known
+
+    async def _turn(self, question: Question | Update | Call) -> Answer:
         if self._idle.empty() and self._waiting >= self._limits.waiting:
             return Answer.line("busy", "too many queries are waiting: ask again later")
         self._waiting += 1

@@ -63,8 +63,8 @@ class Refusal(Exception):  # noqa: N818 - an answer, within this room
 
 def refused(refusal: Refusal) -> Response:
     """The answer to a request that is not served."""
-    login = {"WWW-Authenticate": "Bearer"} if refusal.status == UNAUTHORIZED else {}
-    return _line(str(refusal), refusal.status, login)
+    headers = {UNAUTHORIZED: {"WWW-Authenticate": "Bearer"}, STATUS["busy"]: {"Retry-After": RETRY}}
+    return _line(str(refusal), refusal.status, headers.get(refusal.status))
 
 
 def done() -> Response:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from kg.errors import GraphError, ServeError
+from kg.queries.index import is_kept
 from kg.serve.app import application
 from kg.serve.pool import Pool
 from kg.serve.sparql import Writing
@@ -19,7 +21,7 @@ from kg.store.addresses import is_url, shown
 from kg.store.places import place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kg.serve.limits import Limits
 
@@ -27,6 +29,8 @@ __all__ = ["serve"]
 
 _BACKLOG = 128
 _READERS = 128
+#: Seconds of silence.
+_WHILE = 5.0
 
 
 def serve(
@@ -36,13 +40,15 @@ def serve(
     port: int,
     limits: Limits,
     ready: Callable[[str], None],
+    reading: Callable[[], None],
     log: Callable[[dict[str, Any]], None],
     token: str | None = None,
 ) -> None:
     """Serve a graph until SIGTERM or SIGINT; requests that run then may end within `limits.stopping` seconds.
 
-    With a `token`, who shows it may change the graph. `ready` is told the address, `log` each request. Raises
-    GraphError if there is no such graph, and ServeError if the address cannot be had.
+    With a `token`, who shows it may change the graph. `ready` is told the address, `log` each request, and `reading` is
+    called where names and counts must be read from the store first, and that takes a while. Raises GraphError if there
+    is no such graph, and ServeError if the address cannot be had.
     """
     if is_url(graph):
         raise GraphError(f"{shown(graph)}: a graph on a server is served already: ask it there")
@@ -54,7 +60,9 @@ def serve(
             pools.enter_context(closing(pool)).start()
             return pool
 
-        pages, queries = started(_pages(graph, limits)), started(Pool(graph, limits.queries, limits))
+        with _told(graph, reading):
+            pages = started(_pages(graph, limits))
+        queries = started(Pool(graph, limits.queries, limits))
         writing = Writing(started(Pool(graph, 1, limits)), token) if token is not None else None
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stopping)  # uvicorn raises the signal again once it has stopped
@@ -74,8 +82,21 @@ def serve(
 
 
 def _pages(graph: str, limits: Limits) -> Pool:
-    """The process behind pages: short work, for which many may wait."""
-    return Pool(graph, 1, replace(limits, waiting=max(limits.waiting, _READERS)), prepared=True)
+    """The processes behind pages: short work, for which many may wait."""
+    return Pool(graph, limits.pages, replace(limits, waiting=max(limits.waiting, _READERS)), prepared=True)
+
+
+@contextmanager
+def _told(graph: str, reading: Callable[[], None]) -> Iterator[None]:
+    """Tell, after a while, that something goes on, if it is more than the opening of files."""
+    path, form = place(graph)
+    timer = Timer(_WHILE, reading)
+    if path.is_file() if form else path.is_dir() and not is_kept(path):
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class _Server(uvicorn.Server):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["address", "static"]
 
 _VENDORED: Final = frozenset({"graphology.js", "sigma.js", "yasqe.css", "yasqe.js"})
-_OURS: Final = frozenset({"editor.css", "editor.js", "explorer.css", "explorer.js", "network.js"})
+_OURS: Final = frozenset({"editor.css", "editor.js", "explorer.css", "explorer.js", "network.js", "parts.js"})
 #: Where a debugger would look for the source, which is not here.
 _MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 _TYPES: Final = {"css": "text/css", "js": "text/javascript"}

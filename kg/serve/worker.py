@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.serve.limits import Limits
     from kg.store import Dataset, Graph
 
-__all__ = ["Answer", "Call", "Missing", "Question", "Update", "Worker"]
+__all__ = ["Answer", "Call", "Missing", "Question", "Update", "Worker", "version"]
 
 Outcome = Literal["answer", "wrong", "unacceptable", "broken", "stopped", "busy", "missing"]
 
@@ -167,7 +167,7 @@ def _work(connection: Connection, graph: str, limits: Limits, prepared: bool) ->
     os.dup2(nowhere, 2)  # what an allocator says before it gives up; the server says it in its own words
     with suppress(EOFError, OSError):
         try:
-            version, opened = _version(graph), _opened(graph, prepared=prepared)
+            of, opened = version(graph), _opened(graph, prepared=prepared)
         except KgError as error:
             connection.send(str(error))
             return
@@ -176,10 +176,10 @@ def _work(connection: Connection, graph: str, limits: Limits, prepared: bool) ->
         while True:
             question = connection.recv()
             signal.alarm(ceil(limits.seconds) + _GRACE)
-            if _version(graph) != version:
+            if version(graph) != of:
                 _bound_memory(None)
                 with suppress(KgError):  # half of a build is no graph: the one that is open answers
-                    version, opened = _version(graph), _opened(graph, prepared=prepared)
+                    of, opened = version(graph), _opened(graph, prepared=prepared)
                 _bound_memory(limits.memory)
             if isinstance(question, Update):
                 connection.send(_updated(graph, question))
@@ -239,7 +239,7 @@ def _updated(graph: str, change: Update) -> Answer:
     return Answer("answer", b"")
 
 
-def _version(graph: str) -> object:
+def version(graph: str) -> object:
     """What changes when the graph is written to."""
     path = Path(graph)
     if path.is_dir():
