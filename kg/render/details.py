@@ -9,7 +9,7 @@ import numpy as np
 from kg.model import PREDICATES
 from kg.render import rows
 from kg.render.links import links
-from kg.report.rows import quotes
+from kg.report.quotes import quotes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
