@@ -6,7 +6,7 @@ thousand entities cost one product of sparse matrices and not a hundred million 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from kg.report.stratified import stratified
 from kg.store import Graph, open_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -98,7 +98,11 @@ def cooccurrence(
     shown = kept[:top]
     pairs = [(int(counts.i[at]), int(counts.j[at])) for at in shown]
     papers = [each[:listed] for each in ask.newest_first(matrices, papers_of(counts, pairs))]
-    ids = [(left.iri(i), right.iri(j)) for i, j in pairs]
+    names_a, names_b = (
+        {at: (side.label(at), side.iri(at)) for at in {pair[end] for pair in pairs}}
+        for end, side in enumerate((left, right))
+    )
+    ids = [(names_a[i][1], names_b[j][1]) for i, j in pairs]
     spoken: ask.Quotes = {}
     if quotes and pairs:
         places = [*{left.first + i for i, _ in pairs}, *{right.first + j for _, j in pairs}]
@@ -130,9 +134,19 @@ def cooccurrence(
         listed=listed,
         emptied=chosen.emptied or (None if counts.n else checks.empty(left, right, rows, columns, said, chosen.mask)),
     )
+    values = _rows(table, shown)
     made = tuple(
-        _pair(counts, table, int(at), (left, right), ask.refs(cited, spoken, pair, behind))
-        for at, pair, behind in zip(shown, ids, papers, strict=True)
+        Pair(
+            names_a[i][0],
+            names_b[j][0],
+            *pair,
+            ask.refs(cited, spoken, pair, behind),
+            int(counts.both[at]),
+            int(counts.margin_a[i]),
+            int(counts.margin_b[j]),
+            **measured,
+        )
+        for at, (i, j), pair, behind, measured in zip(shown.tolist(), pairs, ids, papers, values, strict=True)
     )
     return Report(rows, columns, counts.n, made, meta)
 
@@ -230,16 +244,9 @@ def _column(sort: str, table: Mapping[str, Numbers]) -> str:
     return sort
 
 
-def _pair(
-    counts: Counts,
-    table: Mapping[str, Numbers],
-    at: int,
-    sides: tuple[Side, Side],
-    refs: tuple[ask.PaperRef, ...],
-) -> Pair:
-    i, j = int(counts.i[at]), int(counts.j[at])
-    values: dict[str, Any] = {
-        name: None if np.isnan(column[at]) else float(column[at]) for name, column in table.items()
-    }
-    (left, right), papers = sides, (int(counts.both[at]), int(counts.margin_a[i]), int(counts.margin_b[j]))
-    return Pair(left.label(i), right.label(j), left.iri(i), right.iri(j), refs, *papers, **values)
+def _rows(table: Mapping[str, Numbers], shown: NDArray[np.int64]) -> Iterator[dict[str, float | None]]:
+    """Give the measures of some cells, one after the other; None where there is no number."""
+    columns = ([None if value != value else value for value in column[shown].tolist()] for column in table.values())  # noqa: PLR0124 - NaN is not itself
+    names = list(table)
+    for row in zip(*columns, strict=True):
+        yield dict(zip(names, row, strict=True))
