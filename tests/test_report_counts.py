@@ -75,7 +75,7 @@ def test_counts_are_those_of_sparql(lines: list[str], kinds: tuple[str, str], sa
     assert {(pair.a_iri, pair.b_iri): pair.count for pair in found.pairs} == wanted
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(graphs(), st.sampled_from(KINDS), st.integers(2018, 2021))
 def test_what_is_new_is_what_the_definition_says(lines: list[str], kind: str, first: int) -> None:
     said = [tuple(line[:-2].split(" ", 2)) for line in lines]

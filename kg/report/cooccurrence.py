@@ -6,7 +6,7 @@ thousand entities cost one product of sparse matrices and not a hundred million 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -244,7 +244,7 @@ def _column(sort: str, table: Mapping[str, Numbers]) -> str:
     return sort
 
 
-def _rows(table: Mapping[str, Numbers], shown: NDArray[np.int64]) -> Iterator[dict[str, float | None]]:
+def _rows(table: Mapping[str, Numbers], shown: NDArray[np.int64]) -> Iterator[dict[str, Any]]:
     """Give the measures of some cells, one after the other; None where there is no number."""
     columns = ([None if value != value else value for value in column[shown].tolist()] for column in table.values())  # noqa: PLR0124 - NaN is not itself
     names = list(table)
