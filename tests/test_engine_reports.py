@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from kg.cli import cli
-from kg.report import cache
+from kg.report import Report, Sheet, bodies, cache, cooccurrence, leaderboard, numbers, quotes
 from kg.report.matrices import Matrices, read
 from kg.report.strings import Strings
 from kg.store import open_graph, stamp, update
@@ -44,8 +44,9 @@ def build(*words: object) -> None:
 
 
 def equal(directory: Path) -> None:
-    kept = cache._kept(directory / cache.FILE, f"1 {stamp(directory)}")
-    assert kept is not None
+    found = cache._kept(directory / cache.FILE, f"1 {stamp(directory)}")
+    assert found is not None
+    kept = found.matrices
     there = read(open_graph(directory))
     for field in fields(Matrices):
         one, two = getattr(kept, field.name), getattr(there, field.name)
@@ -71,6 +72,55 @@ def test_a_build_keeps_what_a_report_would_read(listing: Path, tmp_path: Path) -
     equal(place)
     build("--graph", place, "--fresh", SEED)
     equal(place)
+
+
+RESULTS: list[Mapping[str, object]] = [
+    {
+        "title": f"Net {number}",
+        "abstract": f"We propose Net{number}. On CIFAR-10 our ResNet reaches {90 + number}% accuracy.",
+    }
+    for number in range(4)
+]
+
+
+def everything(place: Path) -> tuple[object, ...]:
+    """What reports quote."""
+    pairs = cooccurrence(place, predicates={"Method": ["uses", "proposes"]}), cooccurrence(place, rows="Metric")
+    return *pairs, leaderboard(place, "CIFAR-10")
+
+
+def test_quotes_and_numbers_are_the_same_from_what_a_build_kept_and_from_the_store(
+    listing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, more = tmp_path / "g.kg", tmp_path / "more.jsonl"
+    more.write_text("".join(json.dumps(paper) + "\n" for paper in RESULTS), "utf-8")
+    build(listing, more, "--graph", place)
+    build(SEED, "--graph", place)
+    with monkeypatch.context() as patch:
+        patch.setattr(quotes, "_looked_up", lambda *_: pytest.fail("asked the store"))
+        patch.setattr(numbers, "_looked_up", lambda *_: pytest.fail("asked the store"))
+        kept = everything(place)
+    pairs, _, board = kept
+    assert isinstance(pairs, Report)
+    assert any(paper.quotes for pair in pairs.pairs for paper in pair.papers)
+    assert isinstance(board, Sheet)
+    assert len(board.rows) >= 4
+    blocks = place / bodies.FILE
+    whole = blocks.read_bytes()
+    for damaged in (b"", whole[1:], bytes(len(whole)), None):
+        blocks.unlink() if damaged is None else blocks.write_bytes(damaged)
+        assert everything(place) == kept
+
+
+def test_what_another_paper_says_is_not_taken_for_that_of_a_paper(listing: Path, tmp_path: Path) -> None:
+    place = tmp_path / "g.kg"
+    build(listing, "--graph", place)
+    found = cache._kept(place / cache.FILE, f"1 {stamp(place)}")
+    assert found is not None
+    assert found.bodies is not None
+    wrong = replace(found.bodies, starts=found.bodies.starts[::-1], sizes=found.bodies.sizes[::-1])
+    with pytest.raises(bodies.MovedError):
+        list(wrong.said([0], found.matrices.papers, ["text"]))
 
 
 def test_another_store_is_read_anew(listing: Path, tmp_path: Path) -> None:

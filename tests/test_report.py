@@ -133,6 +133,16 @@ def test_quotes_are_those_of_the_predicates_counted(graph: Graph) -> None:
     assert not any(paper.quotes for pair in cooccurrence(graph, quotes=False).pairs for paper in pair.papers)
 
 
+def test_where_not_all_papers_are_listed_it_is_told(graph: Graph) -> None:
+    whole, cut = cooccurrence(graph), cooccurrence(graph, listed=1)
+    assert [(pair.count, len(pair.papers)) for pair in cut.pairs][:2] == [(2, 1), (1, 1)]
+    assert [pair.papers[0] for pair in cut.pairs] == [pair.papers[0] for pair in whole.pairs]
+    assert "at most 1 papers are listed" in footer(cut)
+    assert "listed" not in footer(whole)
+    with pytest.raises(QueryError):
+        cooccurrence(graph, listed=0)
+
+
 def test_filters_leave_the_margins_alone(graph: Graph) -> None:
     assert counts(cooccurrence(graph, min_papers=2)) == [("CIFAR-10", "MixMatch", 2, 3, 2)]
     top = cooccurrence(graph, top=1)

@@ -10,11 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from kg.model import KINDS, PREDICATES
-from kg.report import cache, cooccurrence, trends
+from kg.report import cache, cooccurrence, novelty, stratified, trends
+from kg.report.conditional import log_p_conditional
+from kg.report.counts import count
 from kg.report.matrices import read
 from kg.report.parts import wilson
+from kg.report.strata import mantel_haenszel
 from kg.store import from_lines, open_graph, prepare, write
 from kg.terms import literal
 from kg.vocab import PREFIXES
@@ -69,6 +73,33 @@ def test_counts_are_those_of_sparql(lines: list[str], kinds: tuple[str, str], sa
     question = TOGETHER.format(predicates=predicates, rows=rows, columns=columns, condition=condition, first=first)
     wanted = {(row["a"], row["b"]): row["papers"] for row in graph.select(question)}
     assert {(pair.a_iri, pair.b_iri): pair.count for pair in found.pairs} == wanted
+
+
+@settings(max_examples=15)
+@given(graphs(), st.sampled_from(KINDS), st.integers(2018, 2021))
+def test_what_is_new_is_what_the_definition_says(lines: list[str], kind: str, first: int) -> None:
+    said = [tuple(line[:-2].split(" ", 2)) for line in lines]
+    years = {paper: int(value[1:5]) for paper, name, value in said if name.endswith("#year>")}
+    of_kind = [(paper, name, thing) for paper, name, thing in said if f"/{kind.lower()}/" in thing and paper in years]
+    named = {(paper, thing) for paper, _, thing in of_kind}
+    proposed = {(paper, thing) for paper, name, thing in of_kind if name.endswith("#proposes>")}
+    wanted = {}
+    for thing in sorted({thing for _, thing in named}):
+        by = sorted((years[paper], paper) for paper, each in proposed if each == thing)
+        if by and by[0][0] >= first:
+            ages = [years[paper] - by[0][0] for paper, each in named if each == thing and paper != by[0][1]]
+            since = [age for age in ages if age >= 0]
+            counts = (by[0][0], len(by), len(since), sum(age <= 3 for age in since))
+            wanted[f"{kind} {thing[-2]}"] = (
+                *counts,
+                float(np.median(since)) if since else None,
+                len(ages) - len(since),
+            )
+    sheet = novelty(from_lines(lines), kind=kind, years=(first, None))
+    assert {row[0]: (*row[2:6], *row[7:]) for row in sheet.rows} == wanted
+    summary = novelty(from_lines(lines), kind=kind, years=(first, None), summary=True)
+    assert sum(int(str(row[2])) for row in summary.rows) == len(wanted)
+    assert sum(int(str(row[4])) for row in summary.rows) == sum(row[2] > 0 for row in wanted.values())
 
 
 def family(papers: int, together: int) -> Graph:
@@ -137,6 +168,34 @@ def test_titles_and_labels_are_read_verbatim(text: str, datatype: str) -> None:
     assert (matrices.titles[0], matrices.urls[0]) == (row["title"], row["title"])
 
 
+@pytest.mark.parametrize("same", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_pairs_within_strata_are_analysed_as_each_alone(seed: int, same: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
+    monkeypatch.setattr(stratified, "_SLICE", 20)  # a few pairs at once
+    draw = np.random.default_rng(seed)
+    left, right = (sparse.csr_array((draw.random((80, width)) < 0.3).astype(np.int32)) for width in (5, 7))
+    right = left if same else right
+    number = draw.integers(-1, 6, 80)
+    counts = count(left, right, np.ones(80, dtype=np.bool_), same=same, all_=True)
+    chosen = draw.permutation(counts.both.size)[: counts.both.size - 1]
+    found = stratified.stratified(counts, chosen, number, 6)
+    for at, cell in enumerate(chosen.tolist()):
+        one, other = (
+            np.asarray(side.todense())[:, place[cell]] for side, place in ((left, counts.i), (right, counts.j))
+        )
+        tables = np.array(
+            [
+                [(one * other)[here].sum(), one[here].sum(), other[here].sum(), here.sum()]
+                for here in (number == stratum for stratum in range(6))
+            ],
+            dtype=np.float64,
+        )
+        both, a, b, n = tables.T[:, None]
+        alone = mantel_haenszel(both, a, b, n)._replace(log_p=log_p_conditional(both, a, b, n))
+        for values, wanted in zip(found, alone, strict=True):
+            assert values[at] == pytest.approx(wanted[0], rel=1e-9, nan_ok=True)
+
+
 # What is kept.
 
 
@@ -153,6 +212,11 @@ def test_matrices_are_kept_and_read_back(directory: Path, monkeypatch: pytest.Mo
     assert (directory / cache.FILE).exists()
     monkeypatch.setattr(cache, "read", lambda _: pytest.fail("read again"))
     assert cooccurrence(directory) == first
+
+
+def test_what_is_kept_can_be_read_by_who_reads_the_graph(directory: Path) -> None:
+    cooccurrence(directory)
+    assert (directory / cache.FILE).stat().st_mode == (directory / "kg.json").stat().st_mode
 
 
 def test_matrices_are_read_anew_when_the_store_changes(directory: Path) -> None:

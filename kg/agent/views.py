@@ -11,7 +11,7 @@ from kg.queries import explore
 from kg.queries.sayings import angled, said_of
 from kg.report import cooccurrence as count
 from kg.report.leaderboard import leaderboard as numbers
-from kg.serve import views
+from kg.serve import entity_views, views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,8 +62,8 @@ def search(graph: Graph, text: str, limit: int = 10) -> Json:
 def entity(graph: Graph, name: str, kind: str | None = None) -> Json:
     """An entity: names, links, papers by year, what is named beside it. Raises QueryError."""
     hit = found.entity(graph, name, kind)
-    told = views.entity(graph, hit["iri"])
-    beside = views.beside(graph, hit["iri"], limit=_BESIDE)["neighbours"] if told["papers"] else []
+    told = entity_views.entity(graph, hit["iri"])
+    beside = entity_views.beside(graph, hit["iri"], limit=_BESIDE)["neighbours"] if told["papers"] else []
     return {
         **_named(hit | {"papers": told["papers"]}),
         "aliases": [cut(each, _LABEL) for each in told["aliases"][:_NAMES]],
@@ -83,7 +83,7 @@ def papers(graph: Graph, entities: Sequence[str], year: int | None = None, offse
     """Papers that name all of some entities, newest first, with what they say of them. Raises QueryError."""
     hits = [found.entity(graph, each) for each in entities]
     labels = {hit["iri"]: hit["label"] for hit in hits}
-    told = views.papers(graph, list(labels), offset, limit, year)
+    told = entity_views.papers(graph, list(labels), offset, limit, year)
     return fitted(
         {
             "entities": [_named(hit) for hit in hits],

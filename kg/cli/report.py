@@ -28,6 +28,7 @@ __all__ = ["report"]
 _OUTPUTS: Final = ("table", *(name for name in FORMATS if name != "text"), *PICTURES)
 _SHEETS: Final = ("table", *SHEET_FORMATS)
 _SHOWN: Final = 50
+_LISTED: Final = 12
 _BAR: Final = 8
 # What a page or a picture can hold; data hold all.
 _SHOWN_BY: Final = {"table": _SHOWN, "markdown": _SHOWN, "latex": _SHOWN, "html": 500} | dict.fromkeys(PICTURES, 500)
@@ -69,14 +70,16 @@ def report() -> None:
     help="How q is made of p over all pairs that are tested.",
 )  # fmt: skip
 @click.option("--within", metavar="year,venue", default="", help="Compare within years, venues or both as well.")
-@click.option("--papers", is_flag=True, help="List the papers behind each pair, with their sentences.")
+@click.option(
+    "--papers", is_flag=True, help="List all papers behind each pair, with their sentences; a page lists the newest 12."
+)
 @click.option("-o", "--output", type=click.Choice(_OUTPUTS), default="table", show_default=True)
 def cooccurrence(
     *, graph: str, rows: str, columns: str, top: int | None, within: str, papers: bool, output: str, **options: Any
 ) -> None:
     r"""Count the papers that name things of two kinds together.
 
-    The other outputs hold the papers of every pair anyway.
+    JSON holds all papers of every pair with their sentences anyway, and the other data all papers.
 
     \b
     Example:
@@ -92,6 +95,7 @@ def cooccurrence(
             top=top or _SHOWN_BY.get(output),
             within=tuple(filter(None, within.split(","))),
             quotes=output in {"html", "json"} or (papers and output == "table"),
+            listed=_LISTED if output == "html" and not papers else None,
             **options,
         )
         made = _made(found, output)
@@ -151,9 +155,10 @@ def novelty(*, graph: str, kind: str, output: str, **options: Any) -> None:
 @click.option("--top", type=click.IntRange(min=1), default=100, show_default=True, help="Keep the best, by metric.")
 @click.option("-o", "--output", type=click.Choice(_SHEETS), default="table", show_default=True)
 def leaderboard(*, graph: str, dataset: str, output: str, **options: Any) -> None:
-    r"""List the numbers that abstracts report on a dataset.
+    r"""List the numbers that papers report on a dataset.
 
-    Conditions differ, so this is no ranking.
+    It is a leaderboard only where the graph holds rows of tables that a source declares, which are marked. Conditions
+    of numbers from abstracts differ, so they are no ranking.
 
     \b
     Example:

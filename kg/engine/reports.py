@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kg.engine import state
 from kg.graph.papers import ELSEWHERE, paper_iri
 from kg.model import KINDS
+from kg.store.cache import Cache
 from kg.terms import issued
 from kg.vocab import KG, names
 
@@ -18,17 +20,22 @@ if TYPE_CHECKING:
     from kg.model import Paper
     from kg.report.matrices import Matrices, PaperRow
 
-__all__ = ["keep", "tables"]
+__all__ = ["Tables", "keep", "tables"]
 
-_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-F]{4})|(.))", re.DOTALL)
-_SIGNS: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LABEL: Final = f"> <{names.SKOS.prefLabel}> ".encode()
 _KIND: Final = f"> <{names.RDF.type}> <{KG.Method}".removesuffix("Method").encode()
 _KINDS: Final = {f"<{KG[kind]}>": number for number, kind in enumerate(KINDS)}
 
 
-def tables(papers: Sequence[Paper], facts: Sequence[Facts], corpus: Iterable[bytes]) -> Matrices:
+class Tables(NamedTuple):
+    """The matrices of a graph, and the IRIs of its papers in the order of the build."""
+
+    matrices: Matrices
+    papers: list[str]
+
+
+def tables(papers: Sequence[Paper], facts: Sequence[Facts], corpus: Iterable[bytes]) -> Tables:
     """Make the matrices of the graph of these papers, and of these triples that are of no paper alone."""
     from kg.report import matrices  # noqa: PLC0415 - scipy, which a build does without until it ends
 
@@ -39,14 +46,30 @@ def tables(papers: Sequence[Paper], facts: Sequence[Facts], corpus: Iterable[byt
         for entity, sign in zip(each.named, each.said, strict=True)
     )
     rows = (_row(matrices.PaperRow, iri, paper) for iri, paper in zip(iris, papers, strict=True))
-    return matrices.made(rows, _entities(corpus), said)
+    return Tables(matrices.made(rows, _entities(corpus), said), iris)
 
 
-def keep(directory: Path, matrices: Matrices) -> None:
-    """Keep them beside the store that was just written. Raises OSError: then the first report reads the store."""
+def keep(directory: Path, made: Tables) -> None:
+    """Keep them beside the store that was just written, with the places of what papers say.
+
+    Raises OSError: then the first report reads the store.
+    """
     from kg.report import cache  # noqa: PLC0415 - as above
 
-    cache.keep(directory, matrices)
+    cache.keep(directory, made.matrices, _places(directory, made.papers))
+
+
+def _places(directory: Path, papers: Sequence[str]) -> list[tuple[int, int]] | None:
+    """Where what each paper says begins in the cache, and how long it is, in the order of IRIs."""
+    from kg.report.bodies import FILE  # noqa: PLC0415 - as above
+
+    now = state.load(directory)
+    if now is None or len(now.blocks) != len(papers):
+        return None
+    with Cache.open(directory / FILE, lambda _: None) as blocks:
+        blocks.keep(set(now.blocks))  # before the build does so itself, to the same effect
+        where = [blocks.place(block) for block in now.blocks]
+    return [where[at] for at in sorted(range(len(papers)), key=papers.__getitem__)]
 
 
 def _row(make: type[PaperRow], iri: str, record: Paper) -> PaperRow:
@@ -61,12 +84,14 @@ def _row(make: type[PaperRow], iri: str, record: Paper) -> PaperRow:
 
 def _entities(corpus: Iterable[bytes]) -> Iterator[tuple[str, int, str]]:
     """The entities that these triples describe: IRI, number of the kind, label; of several the first."""
+    from kg.report.bodies import unescaped  # noqa: PLC0415 - as above
+
     kinds: dict[str, int] = {}
     labels: dict[str, str] = {}
     for line in corpus:
         if _LABEL in line:
             subject, _, value = line.decode().split(" ", 2)
-            label = _ESCAPE.sub(_plain, value[1 : value.rindex('"')])
+            label = unescaped(value[1 : value.rindex('"')])
             labels[subject] = min(label, labels.get(subject, label))
         elif _KIND in line:
             subject, _, value = line.decode().split(" ", 2)
@@ -76,7 +101,3 @@ def _entities(corpus: Iterable[bytes]) -> Iterator[tuple[str, int, str]]:
     for subject, number in kinds.items():
         iri = subject[1:-1]
         yield iri, number, labels.get(subject, iri)
-
-
-def _plain(match: re.Match[str]) -> str:
-    return chr(int(match[1], 16)) if match[1] else _SIGNS.get(match[2], match[2])

@@ -11,33 +11,35 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.report.exact import log_point
+from kg.report.exact import PACKED, log_point
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
+    Whole = NDArray[np.int64]
 
 __all__ = ["log_p_conditional"]
 
 
 def log_p_conditional(both: Numbers, a: Numbers, b: Numbers, n: Numbers) -> Numbers:
-    """Give ln P(Σ X_k ≥ Σ both_k) for each pair, over strata in columns; `n` is one row.
+    """Give ln P(Σ X_k ≥ Σ both_k) for each pair, over strata in columns; `n` is one row, or one a pair.
 
     Gart, Point and interval estimation of the common odds ratio in the combination of 2 × 2 tables with fixed
     marginals, Biometrika 57, 1970. Only positive terms are added, so that small p keep their digits, down to 1e-300.
     """
     wanted = both.sum(axis=-1).astype(np.int64)
+    whole = [np.broadcast_to(each, both.shape).astype(np.int64) for each in (a, b, n)]
     result = np.zeros(wanted.size)
     # pairs that need as many papers go together: the state is how many are still missing
     for least, most in ((1, 4), (5, 16), (17, 64), (65, 256), (257, 1 << 40)):
         chosen = np.flatnonzero((wanted >= least) & (wanted <= most))
         if chosen.size:
-            result[chosen] = _walk(wanted[chosen], a[chosen].astype(np.int64), b[chosen].astype(np.int64), n)
+            result[chosen] = _walk(wanted[chosen], *(each[chosen] for each in whole))
     return result
 
 
-def _walk(wanted: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], n: Numbers) -> Numbers:
+def _walk(wanted: Whole, a: Whole, b: Whole, n: Whole) -> Numbers:
     """Go through the strata; the chance of each number of papers still missing, 0 being enough."""
     width = int(wanted.max())
     missing = np.zeros((wanted.size, width + 1))
@@ -45,12 +47,12 @@ def _walk(wanted: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64],
     for k in range(a.shape[1]):
         active = np.flatnonzero((a[:, k] > 0) & (b[:, k] > 0))
         if active.size:
-            missing[active] = _step(missing[active], a[active, k], b[active, k], int(n[k]))
+            missing[active] = _step(missing[active], a[active, k], b[active, k], n[active, k])
     with np.errstate(divide="ignore"):
         return np.minimum(np.log(missing[:, 0]), 0.0)
 
 
-def _step(missing: Numbers, a: NDArray[np.int64], b: NDArray[np.int64], n: int) -> Numbers:
+def _step(missing: Numbers, a: Whole, b: Whole, n: Whole) -> Numbers:
     points = _points(a, b, n)
     tails = points[:, ::-1].cumsum(axis=1)[:, ::-1]
     width, most = missing.shape[1] - 1, points.shape[1] - 1
@@ -63,13 +65,16 @@ def _step(missing: Numbers, a: NDArray[np.int64], b: NDArray[np.int64], n: int) 
     return after
 
 
-def _points(a: NDArray[np.int64], b: NDArray[np.int64], n: int) -> Numbers:
+def _points(a: Whole, b: Whole, n: Whole) -> Numbers:
     """Give P(X = x) for each pair in rows and each x in columns."""
-    cells, back = np.unique(np.stack([a, b]), axis=1, return_inverse=True)
-    most = np.minimum(cells[0], cells[1])
+    base = int(n.max()) + 1
+    key = (n * base + a) * base + b if base < PACKED else np.arange(n.size)
+    _, one, back = np.unique(key, return_index=True, return_inverse=True)
+    r, c, of = a[one], b[one], n[one]
+    most = np.minimum(r, c)
     x = np.arange(int(most.max()) + 1)[None, :]
-    fits = (x <= most[:, None]) & (x >= (cells[0] + cells[1] - n)[:, None])
+    fits = (x <= most[:, None]) & (x >= (r + c - of)[:, None])
     row, column = np.nonzero(fits)
-    points = np.zeros(fits.shape)
-    points[row, column] = np.exp(log_point(column, cells[0][row], cells[1][row], n))
-    return points[back.ravel()]
+    points: Numbers = np.zeros(fits.shape)
+    points[row, column] = np.exp(log_point(column, r[row], c[row], of[row]))
+    return np.asarray(points[back.ravel()])

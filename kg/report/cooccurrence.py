@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg.errors import QueryError
-from kg.model import KINDS, PREDICATES
-from kg.report import cache, measures, names
+from kg.model import KINDS
+from kg.report import cache, checks, measures, names
 from kg.report import rows as ask
 from kg.report.counts import count, papers_of, strata
 from kg.report.exact import log_p_enriched
 from kg.report.families import LEVEL, benjamini_hochberg, benjamini_yekutieli, tarone
-from kg.report.matrices import SIDES
-from kg.report.model import CORRECTIONS, MEASURES, Meta, Pair, Report
+from kg.report.model import Meta, Pair, Report
+from kg.report.quotes import quotes as quotes_of
 from kg.report.selection import Filters, partial_year, select
 from kg.report.stratified import stratified
 from kg.store import Graph, open_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["cooccurrence"]
 
 _UPWARDS = frozenset({"p", "q", "p_within", "q_within"})
-_STRATA = ("year", "venue")
 
 
 def cooccurrence(
@@ -60,6 +59,7 @@ def cooccurrence(
     around: str | None = None,
     as_of: int | None = None,
     quotes: bool = True,
+    listed: int | None = None,
 ) -> Report:
     """Count the papers that name a thing of one kind together with one of the other, and measure what that means.
 
@@ -77,13 +77,13 @@ def cooccurrence(
     `around` keeps the pairs of one entity, given by IRI or label; `min_papers`, then `sort` and `top` choose pairs.
     None of the four changes N, a margin, or the family. `as_of` is the year in which the papers were gathered, from
     which on counts are incomplete: that of the newest paper unless given. Without `quotes` the papers come without
-    their sentences, which is quicker.
+    their sentences, which is quicker; `listed` gives each pair only so many of its papers, the newest.
 
     Raises QueryError for a kind, predicate, venue, measure or entity that does not exist.
     """
     said = {kind: tuple(sorted(set(given))) for kind, given in sorted((predicates or {}).items())}
-    _check(rows, columns, said, min_papers, top)
-    _check_choices(universe, correction, tuple(within), sort, min_margin)
+    checks.check(rows, columns, said, min_papers, top, listed)
+    checks.check_choices(universe, correction, tuple(within), sort, min_margin)
     opened = graph if isinstance(graph, Graph) else open_graph(graph)
     matrices = cache.load(opened)
     filters = Filters(*years, tuple(venues))
@@ -92,19 +92,24 @@ def cooccurrence(
     counts = count(left.matrix, right.matrix, chosen.mask, same=rows == columns, all_=universe == "all")
     family = counts.family(min_margin)
     table = _measured(counts, family, min_margin, correction)
-    strata_in = tuple(each for each in _STRATA if each in within)
+    strata_in = tuple(each for each in checks.STRATA if each in within)
     width = _within(matrices, counts, family, table, strata_in, correction) if strata_in else 0
     kept, centre, found = _chosen(counts, table, (left, right), around, min_papers, sort, opened)
     shown = kept[:top]
     pairs = [(int(counts.i[at]), int(counts.j[at])) for at in shown]
-    papers = papers_of(counts, pairs)
-    wanted = quotes and bool(pairs)
-    ids = [(left.iri(i), right.iri(j)) for i, j in pairs]
-    places = [*{left.first + i for i, _ in pairs}, *{right.first + j for _, j in pairs}]
-    spoken = ask.quotes(opened, matrices, papers, ids, (rows, columns), said, places) if wanted else {}
+    papers = [each[:listed] for each in ask.newest_first(matrices, papers_of(counts, pairs))]
+    names_a, names_b = (
+        {at: (side.label(at), side.iri(at)) for at in {pair[end] for pair in pairs}}
+        for end, side in enumerate((left, right))
+    )
+    ids = [(names_a[i][1], names_b[j][1]) for i, j in pairs]
+    spoken: ask.Quotes = {}
+    if quotes and pairs:
+        places = [*{left.first + i for i, _ in pairs}, *{right.first + j for _, j in pairs}]
+        spoken = quotes_of(opened, matrices, papers, ids, (rows, columns), said, places)
     cited = {place: ask.ref(matrices, place) for place in {place for each in papers for place in each.tolist()}}
     meta = Meta(
-        rule=_rule(rows, columns, universe),
+        rule=checks.rule(rows, columns, universe),
         predicates=tuple(said.items()),
         around=centre,
         min_papers=min_papers,
@@ -126,11 +131,22 @@ def cooccurrence(
         newest_date=ask.newest_date(matrices, counts.papers),
         partial=partial_year(matrices, as_of),
         extraction=ask.extraction(opened, _counted(rows, columns, said)),
-        emptied=chosen.emptied or (None if counts.n else _empty(left, right, rows, columns, said, chosen.mask)),
+        listed=listed,
+        emptied=chosen.emptied or (None if counts.n else checks.empty(left, right, rows, columns, said, chosen.mask)),
     )
+    values = _rows(table, shown)
     made = tuple(
-        _pair(counts, table, int(at), (left, right), ask.refs(cited, spoken, pair, behind))
-        for at, pair, behind in zip(shown, ids, papers, strict=True)
+        Pair(
+            names_a[i][0],
+            names_b[j][0],
+            *pair,
+            ask.refs(cited, spoken, pair, behind),
+            int(counts.both[at]),
+            int(counts.margin_a[i]),
+            int(counts.margin_b[j]),
+            **measured,
+        )
+        for at, (i, j), pair, behind, measured in zip(shown.tolist(), pairs, ids, papers, values, strict=True)
     )
     return Report(rows, columns, counts.n, made, meta)
 
@@ -228,72 +244,9 @@ def _column(sort: str, table: Mapping[str, Numbers]) -> str:
     return sort
 
 
-def _pair(
-    counts: Counts,
-    table: Mapping[str, Numbers],
-    at: int,
-    sides: tuple[Side, Side],
-    refs: tuple[ask.PaperRef, ...],
-) -> Pair:
-    i, j = int(counts.i[at]), int(counts.j[at])
-    values: dict[str, Any] = {
-        name: None if np.isnan(column[at]) else float(column[at]) for name, column in table.items()
-    }
-    (left, right), papers = sides, (int(counts.both[at]), int(counts.margin_a[i]), int(counts.margin_b[j]))
-    return Pair(left.label(i), right.label(j), left.iri(i), right.iri(j), refs, *papers, **values)
-
-
-def _rule(rows: str, columns: str, universe: str) -> str:
-    if universe == "all":
-        return "papers, whether or not they name both kinds"
-    if rows == columns:
-        return f"papers that name at least two {rows.lower()}s"
-    return f"papers that name at least one {rows.lower()} and one {columns.lower()}"
-
-
-def _empty(  # noqa: PLR0917 - as above
-    left: Side,
-    right: Side,
-    rows: str,
-    columns: str,
-    predicates: Mapping[str, Sequence[str]],
-    mask: NDArray[np.bool_],
-) -> str:
-    """Say which side it is that no paper names."""
-    for side, kind in ((left, rows), (right, columns)):
-        if not side.matrix[np.flatnonzero(mask)].nnz:
-            by = f" with --predicate {kind.lower()}={','.join(predicates[kind])}" if kind in predicates else ""
-            return f"none of the {int(mask.sum())} papers that pass names a {kind.lower()}{by}"
-    both = f"two {rows.lower()}s" if rows == columns else f"a {rows.lower()} and a {columns.lower()} together"
-    return f"none of the {int(mask.sum())} papers that pass names {both}"
-
-
-def _check(
-    rows: str, columns: str, predicates: Mapping[str, Collection[str]], min_papers: int, top: int | None
-) -> None:
-    for kind in (rows, columns):
-        if kind not in SIDES:
-            raise QueryError(f"no kind {kind!r}: try one of {', '.join(SIDES)}")
-    for kind in predicates:
-        if kind not in KINDS:
-            raise QueryError(f"no kind {kind!r}: try one of {', '.join(KINDS)}")
-    for predicate in sorted({name for given in predicates.values() for name in given}):
-        if predicate not in PREDICATES:
-            raise QueryError(f"no predicate {predicate!r}: try one of {', '.join(PREDICATES)}")
-    if rows == columns and rows not in KINDS:
-        raise QueryError(f"a paper has one {rows.lower()}: name another kind for the rows or the columns")
-    if min_papers < 1 or (top is not None and top < 1):
-        raise QueryError("the least number of papers and the number of pairs start at 1")
-
-
-def _check_choices(universe: str, correction: str, within: Sequence[str], sort: str, min_margin: int) -> None:
-    for value, choices, what in (
-        (universe, ("both", "all"), "universe"),
-        (correction, CORRECTIONS, "correction"),
-        (sort, MEASURES, "measure"),
-        *((each, _STRATA, "strata") for each in within),
-    ):
-        if value not in choices:
-            raise QueryError(f"no {what} {value!r}: try one of {', '.join(choices)}")
-    if min_margin < 1:
-        raise QueryError("the least margin starts at 1")
+def _rows(table: Mapping[str, Numbers], shown: NDArray[np.int64]) -> Iterator[dict[str, Any]]:
+    """Give the measures of some cells, one after the other; None where there is no number."""
+    columns = ([None if value != value else value for value in column[shown].tolist()] for column in table.values())  # noqa: PLR0124 - NaN is not itself
+    names = list(table)
+    for row in zip(*columns, strict=True):
+        yield dict(zip(names, row, strict=True))

@@ -47,12 +47,17 @@ def coverage(
         raise QueryError(f"no coverage of {what!r}: try one of {', '.join(WHAT)}")
     source = opened(graph, years, venues, as_of)
     title, columns, found, shown = {"tasks": _tasks, "datasets": _datasets, "venues": _venues}[what](source, top)
+    cut = what == "tasks" and any(int(str(row[1])) > len(papers) for row, papers in shown)
     return Sheet(
         title=title,
         columns=columns,
         rows=tuple(row for row, _ in shown),
         meta={"kind": "coverage", "what": what, **source.meta, "found": found},
-        says=(*source.says, f"{len(shown)} of {found} {what}."),
+        says=(
+            *source.says,
+            f"{len(shown)} of {found} {what}.",
+            *([f"Of each task the newest {_CITED} papers are listed."] if cut else []),
+        ),
         partial=source.partial,
         behind=tuple(papers for _, papers in shown) if what != "venues" else (),
     )

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Numbers = NDArray[np.float64]
+    Whole = NDArray[np.int64]
 
-__all__ = ["log_p_enriched", "log_p_most", "log_point"]
+__all__ = ["PACKED", "log_p_enriched", "log_p_most", "log_point"]
 
 _SMALL: Final = 16
 _ENOUGH: Final = 1e-17
-_PACKED: Final = 2_000_000  # three counts below this fit into 64 bits
+#: Three counts below this fit into 64 bits.
+PACKED: Final = 2_000_000
 _HALF_LOG_2PI: Final = 0.5 * log(2 * pi)
 
 
@@ -33,7 +35,7 @@ def log_p_enriched(both: ArrayLike, a: ArrayLike, b: ArrayLike, n: int) -> Numbe
     both, a, b = np.broadcast_arrays(*(np.asarray(each, dtype=np.int64) for each in (both, a, b)))
     # many cells have the same counts: each is computed once
     base = int(n) + 1
-    if base < _PACKED:
+    if base < PACKED:
         keys, back = np.unique((both.ravel() * base + a.ravel()) * base + b.ravel(), return_inverse=True)
         k, r, c = keys // (base * base), keys // base % base, keys % base
     else:
@@ -57,7 +59,7 @@ def log_p_most(a: ArrayLike, b: ArrayLike, n: int) -> Numbers:
     return log_p_enriched(np.minimum(a, b), a, b, n)
 
 
-def _log_sum_up(k: NDArray[np.int64], r: NDArray[np.int64], c: NDArray[np.int64], n: int) -> Numbers:
+def _log_sum_up(k: Whole, r: Whole, c: Whole, n: int) -> Numbers:
     """Sum the point probabilities from k upwards, by the ratio of neighbours."""
     total, term = np.ones(k.size), np.ones(k.size)
     at, places = k.astype(np.float64), np.arange(k.size)
@@ -72,13 +74,13 @@ def _log_sum_up(k: NDArray[np.int64], r: NDArray[np.int64], c: NDArray[np.int64]
     return log_point(k, r, c, n) + np.log(total)
 
 
-def log_point(k: NDArray[np.int64], r: NDArray[np.int64], c: NDArray[np.int64], n: int) -> Numbers:
+def log_point(k: Whole, r: Whole, c: Whole, n: int | Whole) -> Numbers:
     """Give ln P(X = k) for k that are possible, as three binomials of the same p = c/n."""
     share = c / n
     return _log_binomial(k, r, share) + _log_binomial(c - k, n - r, share) - _log_binomial(c, np.full_like(c, n), share)
 
 
-def _log_binomial(x: NDArray[np.int64], n: NDArray[np.int64], p: Numbers) -> Numbers:
+def _log_binomial(x: Whole, n: Whole, p: Numbers) -> Numbers:
     k, m, q = x.astype(np.float64), n.astype(np.float64), 1 - p
     with np.errstate(divide="ignore", invalid="ignore"):
         inner = (

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import asdict
 from math import isfinite
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -92,6 +93,8 @@ def sentences(report: Report) -> Iterator[str]:
                 f"what papers say is found; of the papers of a pair, were the two independent, {right * right:.0%} and "
                 f"{found * found:.0%}."
             )
+    if meta.listed and any(len(pair.papers) < pair.count for pair in report.pairs):
+        yield f"Of each pair at most {meta.listed} papers are listed, the newest: all with --papers."
     if meta.partial and meta.newest and meta.newest >= meta.partial and "Year" in (report.rows, report.columns):
         yield f"{meta.partial} is not complete."
     yield meta.note
@@ -204,12 +207,12 @@ def _cells(report: Report, pair: Pair) -> tuple[str, ...]:
 
 def _delimited(report: Report, delimiter: str) -> str:
     lines = [record(COLUMNS, delimiter)]
+    measured = attrgetter(*MEASURED, *TESTED)
     for pair in report.pairs:
         names = (pair.a, pair.b, pair.count, pair.count_a, pair.count_b, pair.a_iri, pair.b_iri)
         behind = (" ".join(ref.iri for ref in pair.papers), " | ".join(ref.title for ref in pair.papers))
-        numbers = (_plain(getattr(pair, name)) for name in (*MEASURED, *TESTED))
-        lines.append(record([inert(cell) if isinstance(cell, str) else cell for cell in (*names, *behind)], delimiter))
-        lines[-1] = lines[-1].removesuffix("\n") + delimiter + delimiter.join(numbers) + "\n"
+        cells = [inert(cell) if isinstance(cell, str) else cell for cell in (*names, *behind)]
+        lines.append(record([*cells, *map(_plain, measured(pair))], delimiter))
     return "".join(lines)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.cluster import hierarchy
 
 from kg.report.families import LEVEL
 
@@ -73,6 +72,8 @@ def _order(papers: NDArray[np.float64], keys: list[tuple[str, str]], *, years: b
         return sorted(range(len(keys)), key=lambda at: keys[at][1])
     if len(keys) <= 2:  # noqa: PLR2004 - nothing to arrange
         return list(range(len(keys)))
+    from scipy.cluster import hierarchy  # noqa: PLC0415 - slow to load, and only pictures need it
+
     unit = papers / np.maximum(np.linalg.norm(papers, axis=1, keepdims=True), 1e-12)
     tree = hierarchy.linkage(unit, method="average", optimal_ordering=True)
     return [int(at) for at in hierarchy.leaves_list(tree)]

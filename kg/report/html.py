@@ -31,14 +31,14 @@ _SHADES: Final = 8
 _LINES: Final = 6
 #: Columns that say what the papers behind a row say.
 _BEHIND: Final = frozenset({"paper", "quote", "introduced_in"})
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 720, 260, 52, 28
+_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 720, 260, 64, 28
 
 
 def html(report: Report) -> str:
     """Write a page: the heat map, and a table to sort and filter; each row opens to its papers and their sentences."""
     header, rows = table(report)
     body = [
-        _row(f"p{at}", cells[:-1], range(2, len(header)), pair.papers, _papers(pair.count))
+        _row(f"p{at}", cells[:-1], range(2, len(header)), pair.papers, _papers(len(pair.papers), pair.count))
         for at, (pair, cells) in enumerate(zip(report.pairs, rows, strict=True))
     ]
     return _page(
@@ -60,12 +60,14 @@ def sheet_page(sheet: Sheet) -> str:
     behind: Iterable[tuple[PaperRef, ...] | None] = sheet.behind or [None] * len(rows)
     numbers = [at for at, place in enumerate(kept) if sheet.columns[place].number]
     body = [
-        _row(f"p{at}", cells, numbers, papers, _papers(len(papers or ())))
+        _row(f"p{at}", cells, numbers, papers, _papers(len(papers or ()), _counted(sheet, at)))
         for at, (cells, papers) in enumerate(zip(rows, behind, strict=True))
     ]
     builds = sheet.meta.get("builds", ())
     made = [str(each) for each in builds] if isinstance(builds, tuple | list) else []
-    return _page(sheet.title, _chart(sheet), header, numbers, body, [*sheet.says, NOTE], made)
+    # above the table what was counted and, last, what it came to
+    above = " ".join(dict.fromkeys((*sheet.says[:1], *sheet.says[-1:])))
+    return _page(sheet.title, _chart(sheet), header, numbers, body, [above, *sheet.says[1:-1], NOTE], made)
 
 
 def fragment(report: Report) -> str:
@@ -106,8 +108,17 @@ def _head(name: str, *, number: bool) -> str:
     return f'<th scope="col"{kind} aria-sort="none"><button type="button">{escape(name)}</button></th>'
 
 
-def _papers(count: int) -> str:
-    return f"{count} paper{'s' if count != 1 else ''}"
+def _papers(listed: int, count: int | None) -> str:
+    """Tell how many papers are listed, of how many."""
+    papers = f"{count or listed} paper{'s' if (count or listed) != 1 else ''}"
+    return papers if count is None or listed == count else f"{papers}, the newest {listed} of them listed"
+
+
+def _counted(sheet: Sheet, at: int) -> int | None:
+    """Give how many papers a row is about, if it says so."""
+    values = dict(zip((column.key for column in sheet.columns), sheet.rows[at], strict=True))
+    papers = values.get("papers")
+    return papers if isinstance(papers, int) else None
 
 
 def _row(
@@ -187,7 +198,7 @@ def _chart(sheet: Sheet) -> str:
 
     lines = tuple(line.since(first) for line in lines)
     drawn = "".join(_line(line, at, sheet.partial, spot) for at, line in enumerate(lines, start=1))
-    step = max(1, (years[-1] - years[0]) // 8)
+    step = max(1, -(-(years[-1] - years[0]) // 6))
     ticks = "".join(
         '<text x="{}" y="{}" text-anchor="middle">{}</text>'.format(spot(year, 0).split(",")[0], _HEIGHT - 8, year)
         for year in range(years[0], years[-1] + 1, step)

@@ -1,37 +1,29 @@
-"""The numbers that papers report on a dataset, as they stand in abstracts: what was claimed, not a ranking."""
+"""The numbers that papers report on a dataset: what abstracts claim, and what tables declare."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from decimal import Decimal
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from kg.report.numbers import amount, numbers, texts
 from kg.report.parts import find, opened
-from kg.report.rows import PaperRef
+from kg.report.rows import ref
 from kg.report.sheets import Column, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
+    from kg.report.numbers import Number
     from kg.report.parts import Source
+    from kg.report.rows import PaperRef
     from kg.report.sheets import Cell
-    from kg.store import Graph, Value
+    from kg.store import Graph
 
 __all__ = ["board", "leaderboard", "lower_is_better"]
 
-_RESULTS: Final = """
-SELECT ?result ?paper ?metric ?value ?upper ?unit ?comparator ?method ?condition ?delta ?baseline ?sentence WHERE {{
-  {papers} ?result kg:dataset <{dataset}> .
-  ?result kg:paper ?paper ; kg:metric ?measured ; kg:value ?value .
-  OPTIONAL {{ ?measured skos:prefLabel ?metric }}
-  OPTIONAL {{ ?result kg:upper ?upper }} OPTIONAL {{ ?result kg:unit ?unit }}
-  OPTIONAL {{ ?result kg:comparator ?comparator }}
-  OPTIONAL {{ ?result kg:method/skos:prefLabel ?method }} OPTIONAL {{ ?result kg:condition ?condition }}
-  OPTIONAL {{ ?result kg:delta ?delta }} OPTIONAL {{ ?result kg:baseline ?baseline }}
-  OPTIONAL {{ ?result prov:wasDerivedFrom/kg:text ?sentence }}
-}}"""
 _LOWER: Final = re.compile(
     r"\b(?:error|loss|perplexity|ppl|fid|kid|rmse|mae|mse|mape|wer|cer|eer|regret|latency|time|memory|parameters?|flops|"
     r"distance|divergence|energy|cost|nll|bits per|miss rate|false positive|ece)\b",
@@ -39,12 +31,13 @@ _LOWER: Final = re.compile(
 )
 _COLUMNS: Final = (
     Column("metric", "Metric"),
-    Column("better", "Better"),
     Column("method", "Method"),
     Column("value", "Value", number=True),
     Column("upper", "To", number=True),
     Column("unit", "Unit"),
+    Column("better", "Better"),
     Column("condition", "Condition"),
+    Column("source", "Source"),
     Column("note", "Note"),
     Column("year", "Year", number=True),
     Column("paper", "Paper"),
@@ -73,9 +66,11 @@ def leaderboard(
 ) -> Sheet:
     """List the numbers that papers report on a dataset, by metric and the better first, each with its sentence.
 
-    The direction of a metric is read from its name. Notes say what a number is not: a change and no level, a baseline
-    of the paper, a bound. Two levels of one method, metric, unit and condition that differ between papers conflict, and
-    say so. Raises QueryError for a dataset that there is not.
+    It is a leaderboard only where rows of a table that a source declares are among them; these are marked, and have no
+    sentence. The direction of a metric is read from its name. Notes say what a number is not: a change and no level, a
+    baseline of the paper, a bound. Levels of one method, metric, unit and condition conflict, and say so, where two
+    papers, or the text of a paper and its row of a table, have none in common. Raises QueryError for a dataset that
+    there is not.
     """
     source = opened(graph, years, venues, as_of)
     thing = find(source, dataset, "Dataset")
@@ -92,107 +87,95 @@ def board(
     papers: Collection[str] | None = None,
 ) -> Sheet:
     """List these numbers for the dataset with an IRI, as `leaderboard` does; of some papers, by IRI, or of all."""
-    found = [row for row in _reported(source, dataset, papers) if not metric or _alike(str(row["metric"]), metric)]
-    conflicts = _conflicts(found)
+    said = numbers(source.graph, dataset, papers)
+    places = {paper: source.matrices.papers.place(paper) for paper in {number.paper for number in said}}
+    found = [
+        number
+        for number in said
+        if (at := places[number.paper]) is not None
+        and source.mask[at]
+        and (not metric or metric.casefold() in number.metric.casefold())
+    ]
+    conflicts, declared = _conflicts(found), sum(number.declared for number in found)
     found.sort(key=_order)
     shown = found[:top]
+    spoken = texts(source.graph, (number.origin for number in shown if number.origin and not number.declared))
+    cited = [_cited(source, places[number.paper] or 0, spoken.get(number.origin)) for number in shown]
     return Sheet(
-        title=f"Numbers reported on {label}",
+        title=f"Leaderboard of {label}" if declared else f"Numbers reported on {label}",
         columns=_COLUMNS,
-        rows=tuple(_row(row, conflict=_key(row) in conflicts) for row in shown),
-        meta={"kind": "leaderboard", **source.meta, "dataset": label, "dataset_iri": dataset},
-        says=(
-            *source.says,
-            f"{len(shown)} of {len(found)} numbers from abstracts; {len(conflicts)} in conflict.",
-            "Settings differ between papers: this lists what they report and ranks nothing.",
-        ),
+        rows=tuple(_row(number, paper, conflicts) for number, paper in zip(shown, cited, strict=True)),
+        meta={
+            "kind": "leaderboard",
+            **source.meta,
+            "dataset": label,
+            "dataset_iri": dataset,
+            "found": len(found),
+            "declared": declared,
+            "conflicts": len(conflicts),
+        },
+        says=(*source.says, *_says(len(shown), len(found), declared, len(conflicts))),
         partial=source.partial,
-        behind=tuple((row["ref"],) if isinstance(row["ref"], PaperRef) else () for row in shown),
+        behind=tuple((paper,) for paper in cited),
     )
 
 
-Row = dict[str, "Value | PaperRef"]
-
-
-def _reported(source: Source, dataset: str, papers: Collection[str] | None) -> list[Row]:
-    chosen = "" if papers is None else f"VALUES ?paper {{ {' '.join(f'<{paper}>' for paper in papers)} }}"
-    found = source.graph.select(_RESULTS.format(dataset=dataset, papers=chosen))
-    rows: dict[str, Row] = {}
-    for row in sorted(found, key=lambda row: str(sorted(row.items(), key=str))):
-        at = source.matrices.papers.place(str(row["paper"]))
-        if at is None or not source.mask[at]:
-            continue
-        quote = () if row["sentence"] is None else (str(row["sentence"]),)
-        year, url = int(source.matrices.years[at]) or None, source.matrices.urls[at] or None
-        cited = PaperRef(str(row["paper"]), source.matrices.titles[at], year, url, quote)
-        rows.setdefault(str(row["result"]), {**row, "ref": cited, "metric": row["metric"] or ""})
-    return list(rows.values())
-
-
-def _order(row: Mapping[str, Value | PaperRef]) -> tuple[str, str, bool, float, str]:
-    value = _number(row["value"])
-    known = value is not None
-    better = (value or 0.0) if lower_is_better(str(row["metric"])) else -(value or 0.0)
+def _says(shown: int, found: int, declared: int, conflicts: int) -> tuple[str, str]:
+    if not declared:
+        return (
+            f"{shown} of {found} numbers from abstracts; {conflicts} in conflict.",
+            "Settings differ between papers: this lists what they report and ranks nothing.",
+        )
+    of = f"{declared} from tables that a source declares, {found - declared} from abstracts"
     return (
-        str(row["metric"]).casefold(),
-        str(row["unit"] or ""),
-        not known or bool(row["delta"]),
-        better,
-        str(row["result"]),
+        f"{shown} of {found} numbers: {of}; {conflicts} in conflict.",
+        "Rows of such a table are as comparable as their source makes them; settings of numbers from abstracts differ.",
     )
 
 
-def _row(row: Mapping[str, Value | PaperRef], *, conflict: bool) -> tuple[Cell, ...]:
-    cited = row["ref"]
-    assert isinstance(cited, PaperRef)
-    bound = row["comparator"] not in {None, "=", "range"}
+def _cited(source: Source, at: int, sentence: str | None) -> PaperRef:
+    return ref(source.matrices, at, () if sentence is None else (sentence,))
+
+
+def _order(number: Number) -> tuple[str, str, bool, float, str]:
+    value = number.amount
+    better = (value or 0.0) if lower_is_better(number.metric) else -(value or 0.0)
+    return number.metric.casefold(), number.unit, value is None or number.delta, better, number.result
+
+
+def _row(number: Number, paper: PaperRef, conflicts: Collection[tuple[str, ...]]) -> tuple[Cell, ...]:
     notes = [
-        *(["change"] if row["delta"] else []),
-        *(["baseline"] if row["baseline"] else []),
-        *([f"{row['comparator']}"] if bound else []),
-        *(["in conflict"] if conflict else []),
+        *(["change"] if number.delta else []),
+        *(["baseline"] if number.baseline else []),
+        *([number.comparator] if number.comparator not in {"", "=", "range"} else []),
+        *(["in conflict"] if _key(number) in conflicts and not number.delta else []),
     ]
-    value = _number(row["value"])
     return (
-        str(row["metric"]),
-        "lower" if lower_is_better(str(row["metric"])) else "higher",
-        _words(row["method"]),
-        str(row["value"]) if value is None else value,
-        _number(row["upper"]),
-        _words(row["unit"]),
-        _words(row["condition"]),
+        number.metric,
+        number.method or None,
+        str(number.value) if number.amount is None else number.amount,
+        amount(number.upper),
+        number.unit or None,
+        "lower" if lower_is_better(number.metric) else "higher",
+        number.condition or None,
+        "declared table" if number.declared else "abstract",
         ", ".join(notes),
-        cited.year,
-        cited.title,
-        cited.quotes[0] if cited.quotes else None,
+        paper.year,
+        paper.title,
+        paper.quotes[0] if paper.quotes else None,
     )
 
 
-def _conflicts(rows: Iterable[Mapping[str, Value | PaperRef]]) -> set[tuple[str, ...]]:
-    """Find what papers report differently: one method, metric, unit and condition, and two levels."""
-    seen: dict[tuple[str, ...], dict[str, set[float]]] = defaultdict(lambda: defaultdict(set))
-    for row in rows:
-        value = _number(row["value"])
-        if row["method"] and value is not None and not row["delta"]:
-            seen[_key(row)][str(row["paper"])].add(value)
+def _conflicts(found: Iterable[Number]) -> set[tuple[str, ...]]:
+    """Find what is told differently: one method, metric, unit and condition, and two tellers without a common level."""
+    seen: dict[tuple[str, ...], dict[tuple[str, bool], set[float]]] = defaultdict(lambda: defaultdict(set))
+    for number in found:
+        if number.method and number.amount is not None and not number.delta:
+            seen[_key(number)][number.paper, number.declared].add(number.amount)
     return {
-        key
-        for key, papers in seen.items()
-        if len(papers) > 1 and len({frozenset(values) for values in papers.values()}) > 1
+        key for key, told in seen.items() if any(one.isdisjoint(other) for one, other in combinations(told.values(), 2))
     }
 
 
-def _key(row: Mapping[str, Value | PaperRef]) -> tuple[str, ...]:
-    return tuple(str(row[name] or "") for name in ("method", "metric", "unit", "condition"))
-
-
-def _number(value: Value | PaperRef) -> float | None:
-    return float(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
-
-
-def _words(value: Value | PaperRef) -> str | None:
-    return None if value is None else str(value)
-
-
-def _alike(label: str, wanted: str) -> bool:
-    return wanted.casefold() in label.casefold()
+def _key(number: Number) -> tuple[str, ...]:
+    return number.method, number.metric, number.unit, number.condition

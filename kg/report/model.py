@@ -37,10 +37,11 @@ class Extraction:
 class Pair:
     """Two things and the papers that name both, newest first.
 
-    `count` is the number of these papers; `count_a` and `count_b` are the papers, among the N of the report, that name
-    each. The measures are those of `kg.report.measures`; `p` is Fisher's, one-sided for enrichment, and `log10_p` is
-    right where p is 0 as a number. `q` is p corrected for the family of tests, and None for a pair that is not tested:
-    a margin is too small, or one paper alone names both. `odds` and what follows are there if asked for within strata.
+    `count` is the number of these papers, also where not all are listed; `count_a` and `count_b` are the papers, among
+    the N of the report, that name each. The measures are those of `kg.report.measures`; `p` is Fisher's, one-sided for
+    enrichment, and `log10_p` is right where p is 0 as a number. `q` is p corrected for the family of tests, and None
+    for a pair that is not tested: a margin is too small, or one paper alone names both. `odds` and what follows are
+    there if asked for within strata.
     """
 
     a: str
@@ -77,7 +78,8 @@ class Meta:
     `rule` says which papers were counted, `found` is the number of pairs before `top` cut them, `newest` the year of
     the newest paper counted, `builds` the versions and options that made the graph. `tested` is the number of tests of
     the family, `significant` how many pairs it calls at 5%; `extraction` is what claims such as these are worth, where
-    that was measured; `partial` is the year from which on counts are incomplete; `emptied` the filter that left none.
+    that was measured; `partial` is the year from which on counts are incomplete; `emptied` the filter that left none;
+    `listed` how many papers of a pair are listed at most, the newest.
     """
 
     rule: str
@@ -104,6 +106,7 @@ class Meta:
     partial: int | None = None
     extraction: Extraction | None = None
     emptied: str | None = None
+    listed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,18 +15,23 @@ from kg.report.selection import Filters, select
 from kg.report.sheets import Column, Line, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from scipy import sparse
 
+    from kg.report.matrices import Matrices, Side
     from kg.report.parts import Source
     from kg.report.sheets import Cell
     from kg.store import Graph
 
+    Whole = NDArray[np.int64]
+
 __all__ = ["novelty"]
 
 _SOON = 3
+_PROPOSES = ("proposes",)
 _LISTED = (
     Column("name", "Name"),
     Column("introduced_in", "Introduced in"),
@@ -50,13 +55,23 @@ _SUMMARY = (
 )
 
 
-class _New(NamedTuple):
-    place: int
-    year: int
-    first: int
-    proposing: NDArray[np.int64]
-    since: NDArray[np.int64]
-    before: int
+@dataclass(frozen=True, slots=True)
+class _New:
+    """What was introduced, an entity a row: its place, by which paper and when, and how many others named it.
+
+    `since` are papers of that year or later, `soon` those of them within three years, `before` those of earlier ones.
+    """
+
+    place: Whole
+    first: Whole
+    year: Whole
+    since: Whole
+    soon: Whole
+    before: Whole
+
+    def chosen(self, at: NDArray[np.integer] | NDArray[np.bool_]) -> _New:
+        """Give some rows."""
+        return _New(*(getattr(self, each.name)[at] for each in fields(self)))
 
 
 def novelty(
@@ -82,59 +97,92 @@ def novelty(
     source = opened(graph, (None, None), (), as_of)
     filters = Filters(*years, tuple(venues))
     chosen = select(source.matrices, filters)
-    found = list(_introduced(source, kind, chosen.mask))
-    says = [*source.says, f"{len(found)} {kind.lower()}s introduced{filters.aside}."]
+    side = source.matrices.side(kind)
+    found = _introduced(source, kind, side)
+    found = found.chosen(chosen.mask[found.first])
+    says = [*source.says, f"{found.place.size} {kind.lower()}s introduced{filters.aside}."]
     if chosen.emptied:
         says.append(f"Nothing is left: {chosen.emptied}.")
     meta = {"kind": "novelty", **source.meta, "filters": list(filters.words)}
     title = f"{kind}s introduced"
     if summary:
         return _by_year(source, chosen.mask, found, title, meta, says)
-    side = source.matrices.side(kind)
-    found.sort(key=lambda new: (-new.since.size, -new.year, new.place))
-    shown = found[:top]
+    shown = found.chosen(np.lexsort((found.place, -found.year, -found.since))[:top])
+    proposed, named = (of.matrix.tocsc() for of in (source.matrices.side(kind, _PROPOSES), side))
+    proposing = [_dated(source.matrices, _column(proposed, place)) for place in shown.place.tolist()]
     return Sheet(
         title=title,
         columns=_LISTED,
-        rows=tuple(_listed(side.label(new.place), source, new) for new in shown),
+        rows=tuple(
+            _listed(side.label(place), source.matrices, shown.chosen(np.array([at])), papers, _column(named, place))
+            for at, (place, papers) in enumerate(zip(shown.place.tolist(), proposing, strict=True))
+        ),
         meta=meta,
-        says=(*says, f"{len(shown)} of them listed."),
+        says=(*says, f"{shown.place.size} of them listed."),
         partial=source.partial,
-        behind=tuple(tuple(ref(source.matrices, int(paper)) for paper in new.proposing) for new in shown),
+        behind=tuple(tuple(ref(source.matrices, paper) for paper in papers) for papers in proposing),
     )
 
 
-def _introduced(source: Source, kind: str, chosen: NDArray[np.bool_]) -> Iterator[_New]:
+def _introduced(source: Source, kind: str, side: Side) -> _New:
+    """Find the first paper of each entity that some paper of a known year proposes, and count the others."""
     matrices = source.matrices
-    proposed = matrices.side(kind, ("proposes",)).matrix.tocsc()
-    named = matrices.side(kind).matrix.tocsc()
-    years, passes = matrices.years.tolist(), chosen.tolist()
-    starts, ends = proposed.indptr[:-1].tolist(), proposed.indptr[1:].tolist()
-    for place in np.flatnonzero(np.diff(proposed.indptr)).tolist():
-        papers = [paper for paper in proposed.indices[starts[place] : ends[place]].tolist() if years[paper]]
-        if len(papers) > 1:
-            papers.sort(key=lambda paper: (years[paper], matrices.dates[paper], paper))
-        if papers and passes[papers[0]]:
-            first, year = papers[0], years[papers[0]]
-            others = named.indices[named.indptr[place] : named.indptr[place + 1]].tolist()
-            ages = [years[other] - year for other in others if years[other] and other != first]
-            since = np.array([age for age in ages if age >= 0], dtype=np.int64)
-            yield _New(place, year, first, np.array(papers), since, len(ages) - since.size)
+    years = matrices.years.astype(np.int64)
+    paper, place = _links(matrices.side(kind, _PROPOSES))
+    dated = years[paper] > 0
+    paper, place = paper[dated], place[dated]
+    year = np.full(side.matrix.shape[1], np.iinfo(np.int64).max)
+    np.minimum.at(year, place, years[paper])
+    earliest = years[paper] == year[place]
+    paper, place = paper[earliest], place[earliest]
+    order = np.lexsort((paper, place))
+    paper, place = paper[order], place[order]
+    at, start, times = np.unique(place, return_index=True, return_counts=True)
+    first = np.full(year.size, -1)
+    first[at] = paper[start]
+    for number in np.flatnonzero(times > 1).tolist():  # of one year: by date
+        rivals = paper[start[number] : start[number] + times[number]]
+        first[at[number]] = _dated(matrices, rivals)[0]
+    other, named = _links(side)
+    counted = (first[named] >= 0) & (years[other] > 0) & (other != first[named])
+    other, named = other[counted], named[counted]
+    age = years[other] - year[named]
+    since, soon, before = (
+        np.bincount(named[which], minlength=year.size)[at] for which in (age >= 0, (age >= 0) & (age <= _SOON), age < 0)
+    )
+    return _New(at, first[at], year[at], since, soon, before)
 
 
-def _listed(label: str, source: Source, new: _New) -> tuple[Cell, ...]:
-    ages = new.since
-    peak = int(np.bincount(ages).argmax()) + new.year if ages.size else None
+def _links(side: Side) -> tuple[Whole, Whole]:
+    """Give the papers and the places of a matrix's ones."""
+    rows, columns = side.matrix.tocoo().coords
+    return np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
+
+
+def _column(matrix: sparse.csc_array, place: int) -> Whole:
+    return np.asarray(matrix.indices[matrix.indptr[place] : matrix.indptr[place + 1]], dtype=np.int64)
+
+
+def _dated(matrices: Matrices, papers: Whole) -> list[int]:
+    """Give those of these papers whose year is known, by date and then IRI."""
+    known = papers[matrices.years[papers] > 0].tolist()
+    return sorted(known, key=lambda paper: (int(matrices.years[paper]), matrices.dates[paper], paper))
+
+
+def _listed(label: str, matrices: Matrices, new: _New, proposing: Sequence[int], named: Whole) -> tuple[Cell, ...]:
+    first, year = int(new.first[0]), int(new.year[0])
+    ages = matrices.years[named[(named != first) & (matrices.years[named] > 0)]].astype(np.int64) - year
+    ages = ages[ages >= 0]
+    peak = int(np.bincount(ages).argmax()) + year if ages.size else None
     half = float(np.median(ages)) if ages.size else None
-    within = int((ages <= _SOON).sum())
-    title = source.matrices.titles[new.first]
-    return label, title, new.year, int(new.proposing.size), int(ages.size), within, peak, half, new.before
+    counts = int(new.since[0]), int(new.soon[0])
+    return label, matrices.titles[first], year, len(proposing), *counts, peak, half, int(new.before[0])
 
 
 def _by_year(  # noqa: PLR0917 - the parts of the report
     source: Source,
     chosen: NDArray[np.bool_],
-    found: list[_New],
+    found: _New,
     title: str,
     meta: dict[str, object],
     says: list[str],
@@ -142,15 +190,12 @@ def _by_year(  # noqa: PLR0917 - the parts of the report
     known = source.matrices.years[chosen & (source.matrices.years > 0)].astype(np.int64)
     rows: list[tuple[Cell, ...]] = []
     last = (source.partial or 10_000) - 1
-    by_year: dict[int, list[_New]] = defaultdict(list)
-    for each in found:
-        by_year[each.year].append(each)
     for year in range(int(known.min()), int(known.max()) + 1) if known.size else ():
-        new = by_year[year]
-        papers, taken = int((known == year).sum()), sum(each.since.size > 0 for each in new)
-        soon = sum(bool((each.since <= _SOON).any()) for each in new) if year + _SOON <= last else None
-        share = taken / len(new) if new else None
-        rows.append((year, papers, len(new), len(new) / papers if papers else None, taken, share, soon, year <= last))
+        here = found.year == year
+        papers, new, taken = int((known == year).sum()), int(here.sum()), int((found.since[here] > 0).sum())
+        soon = int((found.soon[here] > 0).sum()) if year + _SOON <= last else None
+        share = taken / new if new else None
+        rows.append((year, papers, new, new / papers if papers else None, taken, share, soon, year <= last))
     years = tuple(int(str(row[0])) for row in rows)
     lines = (
         Line("introduced", years, tuple(float(str(row[2])) for row in rows)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -10,11 +9,8 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from kg.asserted import MODEL, worth
-from kg.model import PREDICATES
 from kg.report.model import Extraction
 from kg.store import options
-from kg.terms import offsets
-from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,26 +22,24 @@ if TYPE_CHECKING:
 
     Papers = NDArray[np.int64]
 
-__all__ = ["PaperRef", "address", "builds", "extraction", "newest", "newest_date", "quotes", "ref", "refs"]
+__all__ = [
+    "PaperRef",
+    "Quotes",
+    "address",
+    "asked",
+    "builds",
+    "extraction",
+    "newest",
+    "newest_date",
+    "newest_first",
+    "ref",
+    "refs",
+]
 
-# Three small questions and not one large: the store plans a large one badly.
-_CLAIMED: Final = """
-SELECT ?paper ?predicate ?entity ?sentence ?polarity WHERE {{
-  {values}
-  ?claim rdf:subject ?paper ; rdf:predicate ?predicate ; rdf:object ?entity ; prov:wasDerivedFrom ?sentence .
-  OPTIONAL {{ ?claim kg:polarity ?polarity }}
-}}"""
-_NAMED: Final = "SELECT ?paper ?entity ?sentence WHERE {{ {values} ?sentence kg:paper ?paper ; kg:names ?entity }}"
-_SENTENCES: Final = """
-SELECT ?sentence ?span ?quote ?field WHERE {{
-  {values}
-  ?sentence kg:span ?span ; kg:text ?quote .
-  OPTIONAL {{ ?sentence kg:field ?field }}
-}}"""
 _BUILDS: Final = "SELECT ?version ?options WHERE { ?build a prov:Activity ; kg:version ?version ; kg:options ?options }"
 _ASKED_AT_ONCE: Final = 500
-_SHARE: Final = 3
 
+#: By the IRIs of a paper and an entity, the sentences about it: whether of the abstract, where it begins, its words.
 Quotes = dict[tuple[str, str], set[tuple[bool, int, str]]]
 
 
@@ -60,59 +54,13 @@ class PaperRef:
     quotes: tuple[str, ...] = ()
 
 
-def quotes(  # noqa: PLR0917 - what was counted, and of what
-    graph: Graph,
-    matrices: Matrices,
-    papers: Sequence[Papers],
-    pairs: Sequence[tuple[str, str]],
-    kinds: tuple[str, str],
-    predicates: Mapping[str, Collection[str]],
-    entities: Sequence[int],
-) -> Quotes:
-    """Find the sentences that carry the claims counted: (paper, entity) → sentences.
+def asked(
+    graph: Graph, question: str, about: str, names: Sequence[str], *, few: bool = True
+) -> Iterator[dict[str, Value]]:
+    """Ask about things by IRI, some at a time; about all at once where they are many of all.
 
-    `entities` are the places of those of the pairs.
+    `question` has a place for `{values}`, which bind the variable that `about` names.
     """
-    allowed = {
-        iri: frozenset(predicates.get(kind, PREDICATES))
-        for pair in pairs
-        for iri, kind in zip(pair, kinds, strict=True)
-        if iri
-    }
-    wanted = np.unique(np.concatenate([*papers, np.zeros(0, dtype=np.int64)]))
-    asserted = _asserted(matrices, wanted, entities)
-    places: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    names = [matrices.papers[place] for place in wanted.tolist()]
-    few = len(names) * _SHARE <= len(matrices.papers)
-    for question in (_CLAIMED, _NAMED):
-        for row in _asked(graph, question, "paper", names, few=few):
-            paper, entity = str(row["paper"]), str(row["entity"])
-            predicate = str(row.get("predicate", "mentions")).removeprefix(PREFIXES["kg"])
-            told = row.get("polarity") != "negated" and predicate in allowed.get(entity, ())
-            if told and (paper, entity, predicate) in asserted:
-                places[str(row["sentence"])].add((paper, entity))
-    found: Quotes = defaultdict(set)
-    for row in _asked(graph, _SENTENCES, "sentence", sorted(places), few=few):
-        start, _ = offsets(row["span"]) or (0, 0)
-        for key in places.get(str(row["sentence"]), ()):
-            found[key].add((row["field"] != "title", start, str(row["quote"])))
-    return found
-
-
-def _asserted(matrices: Matrices, wanted: Papers, entities: Sequence[int]) -> set[tuple[str, str, str]]:
-    """Give the plain triples of these papers: a claim below the confidence of the build is quoted for nothing."""
-    return {
-        (matrices.papers[int(matrices.link_paper[at])], matrices.entities[int(matrices.link_entity[at])], predicate)
-        for at in np.flatnonzero(
-            np.isin(matrices.link_entity, entities) & np.isin(matrices.link_paper, wanted)
-        ).tolist()
-        for bit, predicate in enumerate(PREDICATES)
-        if int(matrices.link_said[at]) >> bit & 1
-    }
-
-
-def _asked(graph: Graph, question: str, about: str, names: Sequence[str], *, few: bool) -> Iterator[dict[str, Value]]:
-    """Ask about things by name, some at a time; about all at once where they are many of all."""
     if names and not few:
         yield from graph.select(question.format(values=""))
         return
@@ -137,12 +85,20 @@ def address(ref: PaperRef) -> str | None:
 
 
 def refs(cited: Mapping[int, PaperRef], said: Quotes, pair: tuple[str, str], papers: Papers) -> tuple[PaperRef, ...]:
-    """List the papers of a pair, newest first, each with its sentences; `cited` are all by their place."""
+    """List the papers of a pair, each with its sentences; `cited` are all by their place."""
     known = [cited[place] for place in papers.tolist()]
-    known.sort(key=lambda each: (-(each.year or 0), each.title, each.iri))
     if not said:
         return tuple(known)
     return tuple(PaperRef(each.iri, each.title, each.year, each.url, _said(said, each.iri, pair)) for each in known)
+
+
+def newest_first(matrices: Matrices, papers: Sequence[Papers]) -> list[Papers]:
+    """Put the papers of each pair in the order in which they are listed: newest first, then by title and IRI."""
+    every = np.unique(np.concatenate([*papers, np.zeros(0, dtype=np.int64)]))
+    titles = {place: matrices.titles[place] for place in every.tolist()}
+    rank = np.zeros(len(matrices.papers), dtype=np.int64)
+    rank[sorted(titles, key=lambda place: (-int(matrices.years[place]), titles[place], place))] = np.arange(every.size)
+    return [each[np.argsort(rank[each])] for each in papers]
 
 
 def _said(said: Quotes, paper: str, pair: tuple[str, str]) -> tuple[str, ...]:

@@ -15,52 +15,89 @@ if TYPE_CHECKING:
 
     from kg.report.counts import Counts
 
+    Whole = NDArray[np.int64]
+    Numbers = NDArray[np.float64]
+
 __all__ = ["stratified"]
 
-_SLICE: Final = 4_000_000
+_SLICE: Final = 1_000_000
 
 
-def stratified(counts: Counts, chosen: NDArray[np.int64], number: NDArray[np.int64], strata: int) -> Within:
+def stratified(counts: Counts, chosen: Whole, number: Whole, strata: int) -> Within:
     """Analyse the chosen cells of a matrix; `number` is the stratum of each paper, -1 for none.
 
     The odds ratio is that of Mantel and Haenszel, and p that of the exact test.
     """
     width = max(strata, 1)
     member = _members(number, width)
-    rows, columns = (np.asarray((each.T @ member).todense(), dtype=np.float64) for each in (counts.left, counts.right))
     size = np.asarray(member.sum(axis=0), dtype=np.float64)
-    cells = counts.i[chosen] * counts.right.shape[1] + counts.j[chosen]
-    both = _both(counts, cells, number, width)
+    (rows, i), (columns, j) = (
+        _margins(each, at[chosen], member) for each, at in ((counts.left, counts.i), (counts.right, counts.j))
+    )
+    both = _both(counts, counts.i[chosen] * counts.right.shape[1] + counts.j[chosen], number, width)
+    # pairs that are in as few strata go together: only strata that have papers of both things say anything
+    order = np.argsort(np.minimum((rows > 0).sum(axis=1)[i], (columns > 0).sum(axis=1)[j]), kind="stable")
     step = max(_SLICE // width, 1)
     parts = []
     for start in range(0, max(chosen.size, 1), step):
-        piece = slice(start, start + step)
-        a, b = rows[counts.i[chosen[piece]]], columns[counts.j[chosen[piece]]]
-        here = np.asarray(both[piece].todense(), dtype=np.float64)
-        parts.append(mantel_haenszel(here, a, b, size)._replace(log_p=log_p_conditional(here, a, b, size)))
-    return Within(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        at = order[start : start + step]
+        a, b = rows[i[at]], columns[j[at]]
+        parts.append(_analysed(np.asarray(both[at].todense(), dtype=np.float64), a, b, size))
+    found = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Within(*(_back(column, order) for column in found))
 
 
-def _members(number: NDArray[np.int64], width: int) -> sparse.csr_array:
+def _analysed(both: Numbers, a: Numbers, b: Numbers, size: Numbers) -> Within:
+    """Analyse pairs × strata, without the strata in which one of the two is in no paper: they add nothing."""
+    pair, stratum = np.nonzero((a > 0) & (b > 0))
+    times = np.bincount(pair, minlength=both.shape[0])
+    place = np.arange(pair.size) - np.repeat(np.cumsum(times) - times, times)
+    shape = both.shape[0], max(int(times.max(initial=0)), 1)
+    dense = []
+    for values in (both, a, b, np.broadcast_to(size, both.shape)):
+        kept = np.zeros(shape)
+        kept[pair, place] = values[pair, stratum]
+        dense.append(kept)
+    return mantel_haenszel(*dense)._replace(log_p=log_p_conditional(*dense))
+
+
+def _back(values: Numbers, order: Whole) -> Numbers:
+    placed = np.empty_like(values)
+    placed[order] = values
+    return placed
+
+
+def _members(number: Whole, width: int) -> sparse.csr_array:
     known = np.flatnonzero(number >= 0)
     ones = np.ones(known.size, dtype=np.int64)
     return sparse.csr_array((ones, (known, number[known])), shape=(number.size, width))
 
 
-def _both(counts: Counts, cells: NDArray[np.int64], number: NDArray[np.int64], width: int) -> sparse.csr_array:
-    """Count the papers of each cell in each stratum: one product of matrices a stratum."""
+def _margins(matrix: sparse.csr_array, places: Whole, member: sparse.csr_array) -> tuple[Numbers, Whole]:
+    """Count the papers of some columns in each stratum; gives one row a column, and the row of each place."""
+    wanted, row = np.unique(places, return_inverse=True)
+    return np.asarray((matrix.tocsc()[:, wanted].T @ member).todense(), dtype=np.float64), row.ravel()
+
+
+def _both(counts: Counts, cells: Whole, number: Whole, width: int) -> sparse.csr_array:
+    """Count the papers of each cell in each stratum."""
     order = np.argsort(cells)
     known = cells[order]
-    at, stratum, papers = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for each in range(width if cells.size else 0):
-        inside = np.flatnonzero(number == each)
-        found = sparse.coo_array(counts.left[inside].T @ counts.right[inside])
-        i, j = (np.asarray(place, dtype=np.int64) for place in found.coords)
-        key = i * counts.right.shape[1] + j
-        place = np.minimum(np.searchsorted(known, key), known.size - 1)
-        hit = known[place] == key
-        at.append(order[place[hit]])
-        stratum.append(np.full(int(hit.sum()), each))
-        papers.append(np.asarray(found.data, dtype=np.int64)[hit])
-    data = (np.concatenate(papers), (np.concatenate(at), np.concatenate(stratum)))
-    return sparse.csr_array(data, shape=(cells.size, width))
+    paper, i, j = _written_out(counts)
+    inside = number[paper] >= 0
+    key, stratum = (i * counts.right.shape[1] + j)[inside], number[paper[inside]]
+    place = np.minimum(np.searchsorted(known, key), max(known.size - 1, 0))
+    hit = known[place] == key if known.size else np.zeros(key.size, dtype=np.bool_)
+    at, papers = np.unique(order[place[hit]] * width + stratum[hit], return_counts=True)
+    return sparse.csr_array((papers, (at // width, at % width)), shape=(cells.size, width))
+
+
+def _written_out(counts: Counts) -> tuple[Whole, Whole, Whole]:
+    """Give each paper with each of its pairs: paper, row and column."""
+    left, right = counts.left, counts.right
+    paper = np.repeat(np.arange(left.shape[0]), np.diff(left.indptr))
+    times = np.diff(right.indptr)[paper].astype(np.int64)
+    ends = np.cumsum(times)
+    within = np.arange(int(ends[-1]) if ends.size else 0) - np.repeat(ends - times, times)
+    column = right.indices[np.repeat(right.indptr[paper], times) + within]
+    return np.repeat(paper, times), np.repeat(left.indices.astype(np.int64), times), column.astype(np.int64)

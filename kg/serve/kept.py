@@ -56,7 +56,9 @@ class Kept:
 def key(question: Question | Update | Call) -> str | None:
     """Give what makes a question the same again; None where the answer may be another each time."""
     if isinstance(question, Call):
-        return json.dumps([question.view, question.arguments], sort_keys=True)
+        view = question.view
+        name = view if isinstance(view, str) else f"{view.__module__}.{view.__qualname__}"
+        return json.dumps([name, question.arguments], sort_keys=True)
     if isinstance(question, Question) and not _FICKLE.search(question.sparql):
         return json.dumps([question.sparql, question.rows, question.triples, question.dataset])
     return None

@@ -83,6 +83,11 @@ class Cache:
         """What is said of a result."""
         return self._places[key].facts
 
+    def place(self, key: str) -> tuple[int, int]:
+        """Where in the file the body of a result begins, and how long it is."""
+        place = self._places[key]
+        return place.offset, place.length
+
     def body(self, key: str) -> bytes:
         """The body of a result."""
         place = self._places[key]
