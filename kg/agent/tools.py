@@ -226,6 +226,7 @@ TOOLS: Final = (
                     upper=maybe(NUMBER) | {"description": "The upper bound of a range"},
                     unit=_MAYBE,
                     condition=_MAYBE,
+                    source=choice("Where the number stands", ("abstract", "declared table")),
                     note=maybe(text("What the number is not: a change, a baseline, a bound, in conflict")),
                     paper=maybe(record(**_CITED)),
                     quote=_MAYBE,

@@ -139,10 +139,10 @@ def _build(
         del work, plan, papers, names, facts, corpus  # loading the store needs the memory
         state.commit(directory, before, now, lines, caches.blocks)
         with suppress(OSError):  # the graph is there, and what is left over does no harm
-            reports.keep(directory, counts_of_reports)
             kept.drop(directory, listings.names)
             for cache, keys in zip(caches, used, strict=True):
                 cache.keep(set(keys))
+            reports.keep(directory, counts_of_reports, [caches.blocks.place(block) for block in blocks])
     return summary
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.engine import state
 from kg.graph.papers import ELSEWHERE, paper_iri
 from kg.model import KINDS
-from kg.store.cache import Cache
 from kg.terms import issued
 from kg.vocab import KG, names
 
@@ -49,27 +47,16 @@ def tables(papers: Sequence[Paper], facts: Sequence[Facts], corpus: Iterable[byt
     return Tables(matrices.made(rows, _entities(corpus), said), iris)
 
 
-def keep(directory: Path, made: Tables) -> None:
-    """Keep them beside the store that was just written, with the places of what papers say.
+def keep(directory: Path, made: Tables, places: Sequence[tuple[int, int]]) -> None:
+    """Keep them beside the store that was just written.
 
-    Raises OSError: then the first report reads the store.
+    `places` say of each paper where in the cache what it says begins, and how long that is. Raises OSError: then the
+    first report reads the store.
     """
     from kg.report import cache  # noqa: PLC0415 - as above
 
-    cache.keep(directory, made.matrices, _places(directory, made.papers))
-
-
-def _places(directory: Path, papers: Sequence[str]) -> list[tuple[int, int]] | None:
-    """Where what each paper says begins in the cache, and how long it is, in the order of IRIs."""
-    from kg.report.bodies import FILE  # noqa: PLC0415 - as above
-
-    now = state.load(directory)
-    if now is None or len(now.blocks) != len(papers):
-        return None
-    with Cache.open(directory / FILE, lambda _: None) as blocks:
-        blocks.keep(set(now.blocks))  # before the build does so itself, to the same effect
-        where = [blocks.place(block) for block in now.blocks]
-    return [where[at] for at in sorted(range(len(papers)), key=papers.__getitem__)]
+    ranked = sorted(range(len(places)), key=made.papers.__getitem__)
+    cache.keep(directory, made.matrices, [places[at] for at in ranked])
 
 
 def _row(make: type[PaperRow], iri: str, record: Paper) -> PaperRow:
