@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.terms import offsets
 from kg.vocab import ONTOLOGY
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kg.store import Graph, Value
 
-__all__ = ["ENTITIES", "Saying", "angled", "ended", "said_of", "sayings"]
+__all__ = ["ENTITIES", "Saying", "Told", "angled", "ended", "said_of", "sayings"]
 
 _CLAIMS: Final = """
 SELECT ?claim ?paper ?entity ?what ?value WHERE {{
@@ -79,10 +79,25 @@ def ended(iri: str) -> str:
     return match[0] if match else iri
 
 
-def said_of(graph: Graph, papers: Sequence[str], entities: Sequence[str]) -> dict[str, tuple[Saying, ...]]:
-    """Give for each of some papers what it says of these entities."""
+class Told(NamedTuple):
+    """What a graph has of what papers say.
+
+    `claims` by IRI, paper and entity, with their facts by local name; `named` are paper, entity and sentence; `linked`
+    plain statements as paper, local name and entity; `sentences` text, first offset and field, by IRI.
+    """
+
+    claims: dict[tuple[str, str, str], dict[str, Value]]
+    named: list[tuple[str, str, str]]
+    linked: set[tuple[str, str, str]]
+    sentences: dict[str, tuple[str, int, str]]
+
+
+def said_of(
+    graph: Graph, papers: Sequence[str], entities: Sequence[str], told: Told | None = None
+) -> dict[str, tuple[Saying, ...]]:
+    """Give for each of some papers what it says of these entities; `told` is what is known of that already."""
     found: dict[str, list[Saying]] = defaultdict(list)
-    for each in sayings(graph, papers, entities):
+    for each in sayings(graph, papers, entities) if told is None else _sayings(graph, told):
         found[each.paper].append(each)
     return {paper: tuple(said) for paper, said in found.items()}
 
@@ -106,6 +121,11 @@ def sayings(graph: Graph, papers: Sequence[str], entities: Sequence[str] = ()) -
     }
     wanted = {str(facts.get("wasDerivedFrom")) for facts in claims.values()} | {each[2] for each in named}
     sentences = _sentences(graph, {each for each in wanted if "/sentence/" in each})
+    return _sayings(graph, Told(claims, named, linked, sentences))
+
+
+def _sayings(graph: Graph, from_: Told) -> tuple[Saying, ...]:
+    claims, named, linked, sentences = from_
     called = _called(graph, {entity for _, entity, _ in named})
     found = [_claimed(key, facts, sentences, linked) for key, facts in claims.items()]
     told = {(each.paper, each.entity, each.quote) for each in found}

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.errors import QueryError
 from kg.model import KINDS
 from kg.queries import explore
-from kg.queries.sayings import said_of
 from kg.report import cache, neighbours
 from kg.report.leaderboard import board
 from kg.report.parts import Source
 from kg.report.selection import Filters, partial_year, select
+from kg.serve.sayings import said
 from kg.serve.worker import Missing
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def papers(graph: Graph, iri: Sequence[str], offset: int = 0, limit: int = 20, y
     found = neighbours.papers_with(matrices, [place.at for place in known], year)
     shown = found[offset : offset + limit]
     iris = [matrices.papers[int(at)] for at in shown]
-    said = said_of(graph, iris, list(iri)) if iri else {}
+    says = said(graph, shown.tolist(), list(iri)) if iri else {}
     return {
         "entities": places(known),
         "year": year,
@@ -72,7 +72,7 @@ def papers(graph: Graph, iri: Sequence[str], offset: int = 0, limit: int = 20, y
         "offset": offset,
         "limit": limit,
         "papers": [
-            {**_paper(matrices, int(at)), "says": [asdict(each) for each in said.get(name, ())]}
+            {**_paper(matrices, int(at)), "says": [asdict(each) for each in says.get(name, ())]}
             for at, name in zip(shown.tolist(), iris, strict=True)
         ],
     }
