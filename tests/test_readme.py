@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from kg import pipeline
+from kg.asserted import RESULTS
 from kg.cli import cli
 from kg.export.records import record
 from kg.learn.evaluate import evaluate
@@ -68,6 +69,12 @@ def test_scores() -> None:
         a, b = page[key], dev[key]
         shares = (f"{share:.1f}" for share in (b.precision, b.recall, b.f1))
         assert shown.split(" | ") == [f"{a.f1:.1f}", str(a.gold), *shares, str(b.gold)], key
+
+
+def test_reports_of_numbers_say_what_results_are_worth_as_here() -> None:
+    (shown,) = (row for measure, _, _, row in SCORES.findall(README) if measure == "results")
+    shares = (f"{share:.1f}" for share in (RESULTS.precision, RESULTS.recall, RESULTS.f1))
+    assert shown.split(" | ")[2:] == [*shares, str(RESULTS.annotated)]
 
 
 def scores(gold: Path) -> dict[tuple[str, str], Score]:

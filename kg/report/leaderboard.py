@@ -72,7 +72,7 @@ def leaderboard(
     papers, or the text of a paper and its row of a table, have none in common. Raises QueryError for a dataset that
     there is not.
     """
-    source = opened(graph, years, venues, as_of)
+    source = opened(graph, years, venues, as_of, results=True)
     thing = find(source, dataset, "Dataset")
     return board(source, thing.iri, thing.label, metric=metric, top=top)
 

@@ -70,14 +70,19 @@ def opened(
     years: tuple[int | None, int | None],
     venues: Collection[str],
     as_of: int | None,
+    *,
+    results: bool = False,
 ) -> Source:
-    """Open a graph and choose papers. Raises QueryError for a venue that there is not."""
+    """Open a graph and choose papers, of which claims are counted, or `results`.
+
+    Raises QueryError for a venue that there is not.
+    """
     store = graph if isinstance(graph, Graph) else open_graph(graph)
     matrices = cache.load(store)
     filters = Filters(*years, tuple(venues))
     chosen = select(matrices, filters)
     partial = partial_year(matrices, as_of)
-    extraction = ask.extraction(store)
+    extraction = ask.extraction(store, results=results)
     number = int(chosen.mask.sum())
     says = [f"{number} of {len(matrices.papers)} papers{filters.aside}."]
     if chosen.emptied:
@@ -85,8 +90,9 @@ def opened(
     if partial:
         says.append(f"{partial} is not complete.")
     if extraction:
+        such = "numbers of abstracts" if results else "claims"
         says.append(
-            f"Of claims such as these {extraction.precision:.0f}% are right and {extraction.recall:.0f}% of what "
+            f"Of {such} such as these {extraction.precision:.0f}% are right and {extraction.recall:.0f}% of what "
             "papers say is found."
         )
     meta: dict[str, object] = {

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from kg.asserted import MODEL, worth
+from kg.asserted import MODEL, RESULTS, worth
 from kg.report.model import Extraction
 from kg.store import options
 
@@ -124,9 +124,12 @@ def builds(graph: Graph) -> tuple[str, ...]:
     return tuple(sorted({f"kg {row['version']} {row['options']}".rstrip() for row in rows}))
 
 
-def extraction(graph: Graph, predicates: Collection[str] = ()) -> Extraction | None:
-    """Tell what claims of a graph, with some predicates or any, are worth, if the model that built it was measured."""
+def extraction(graph: Graph, predicates: Collection[str] = (), *, results: bool = False) -> Extraction | None:
+    """Tell what claims of a graph, with some predicates or any, are worth, if the model that built it was measured.
+
+    With `results`, what numbers are.
+    """
     built = options(graph)
     measured = built.min_confidence is not None and built.model == MODEL
-    row = worth(float(built.min_confidence or 0), predicates) if measured else None
+    row = (RESULTS if results else worth(float(built.min_confidence or 0), predicates)) if measured else None
     return Extraction(row.confidence, row.precision, row.recall, row.papers) if row else None
