@@ -529,7 +529,12 @@ def test_the_command_writes_files_and_streams(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "code", "message"),
     [
-        ("export {}", 2, "Error: Say what to write: give --format."),
+        ("export {}", 2, f"Error: Say what to write: give --format, one of {', '.join(FORMATS)}."),
+        (
+            "export {} -o x.gml",
+            2,
+            f"Error: x.gml is no name of any form. Say what to write: give --format, one of {', '.join(FORMATS)}.",
+        ),
         ("export {} --format csv", 2, "Error: csv is several files: name a directory for them with --output."),
         (
             "export {} --format turtle --top 3",

@@ -85,7 +85,8 @@ def export(
     """
     chosen = form or (formats.form_of(output) if output else None)
     if chosen is None:
-        raise click.UsageError("Say what to write: give --format.")
+        unknown = f"{output.name} is no name of any form. " if output else ""
+        raise click.UsageError(f"{unknown}Say what to write: give --format, one of {', '.join(formats.FORMATS)}.")
     if chosen not in formats.NETWORKS and (view or kinds or top or min_papers):
         raise click.UsageError(f"--network, --kind, --top and --min-papers are for networks, and {chosen} is none.")
     if output is None and chosen in formats.DIRECTORIES:
