@@ -64,14 +64,16 @@ def commit(directory: Path, before: State | None, now: State, new: set[bytes], b
         new.clear()
         _load(directory, lines, now, state, blocks)
         return
-    more, less = sorted(new.difference(old)), [line for line in old if line not in new]
+    more, same, less = sorted(new.difference(old)), list[bytes](), list[bytes]()
+    for line in old:
+        (same if line in new else less).append(line)
     gone, come = sorted({*before.blocks} - {*now.blocks}), sorted({*now.blocks} - {*before.blocks})
     changed = len(more) + len(less) + _count(gone, blocks) + _count(come, blocks)
     if not changed:
         store.put_beside(directory, _STATE, state)
         return
-    lines = _joined(sorted(chain((line for line in old if line in new), more)))
-    del old
+    lines = _joined(sorted(chain(same, more)))
+    del old, same
     new.clear()
     if changed < _LARGE * whole:
         with _beside(state, lines) as files:

@@ -124,8 +124,9 @@ def sayings(graph: Graph, papers: Sequence[str], entities: Sequence[str] = ()) -
     return _sayings(graph, Told(claims, named, linked, sentences))
 
 
-def _sayings(graph: Graph, from_: Told) -> tuple[Saying, ...]:
-    claims, named, linked, sentences = from_
+def _sayings(graph: Graph, known: Told) -> tuple[Saying, ...]:
+    """Put together what is known of what papers say; the graph is asked what entities are called."""
+    claims, named, linked, sentences = known
     called = _called(graph, {entity for _, entity, _ in named})
     found = [_claimed(key, facts, sentences, linked) for key, facts in claims.items()]
     told = {(each.paper, each.entity, each.quote) for each in found}
