@@ -35,7 +35,7 @@ from kg.export.tables import TABLES
 from kg.model import PREDICATES, Paper
 from kg.queries.listed import Selection, listed
 from kg.report import cooccurrence
-from kg.report.formats import record
+from kg.report.delimited import record
 from kg.store import dump as dumps
 from kg.store import from_lines, open_graph
 from kg.store.dump import DUMPS

@@ -15,7 +15,7 @@ from kg.export.facts import entity_names
 from kg.export.folders import folder
 from kg.export.sheets import plain
 from kg.export.tables import TABLES, rows
-from kg.report.formats import record
+from kg.report.delimited import record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

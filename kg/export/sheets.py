@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.export.folders import folder
 from kg.export.tables import TABLES, rows
-from kg.report.formats import inert, record
+from kg.report.delimited import inert, record
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -6,7 +6,9 @@ thousand entities cost one product of sparse matrices and not a hundred million 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,7 +16,8 @@ from kg.errors import QueryError
 from kg.model import KINDS
 from kg.report import cache, checks, measures, names
 from kg.report import rows as ask
-from kg.report.counts import count, papers_of, strata
+from kg.report.behind import behind
+from kg.report.counts import count, strata
 from kg.report.exact import log_p_enriched
 from kg.report.families import LEVEL, benjamini_hochberg, benjamini_yekutieli, tarone
 from kg.report.model import Meta, Pair, Report
@@ -38,7 +41,9 @@ if TYPE_CHECKING:
 
 __all__ = ["cooccurrence"]
 
-_UPWARDS = frozenset({"p", "q", "p_within", "q_within"})
+_UPWARDS: Final = frozenset({"p", "q", "p_within", "q_within"})
+#: The measures of a pair, in their order.
+_MEASURED: Final = tuple(name for name, value in Pair._field_defaults.items() if value is None)
 
 
 def cooccurrence(
@@ -96,18 +101,16 @@ def cooccurrence(
     width = _within(matrices, counts, family, table, strata_in, correction) if strata_in else 0
     kept, centre, found = _chosen(counts, table, (left, right), around, min_papers, sort, opened)
     shown = kept[:top]
-    pairs = [(int(counts.i[at]), int(counts.j[at])) for at in shown]
-    papers = [each[:listed] for each in ask.newest_first(matrices, papers_of(counts, pairs))]
-    names_a, names_b = (
-        {at: (side.label(at), side.iri(at)) for at in {pair[end] for pair in pairs}}
-        for end, side in enumerate((left, right))
-    )
-    ids = [(names_a[i][1], names_b[j][1]) for i, j in pairs]
-    spoken: ask.Quotes = {}
-    if quotes and pairs:
-        places = [*{left.first + i for i, _ in pairs}, *{right.first + j for _, j in pairs}]
-        spoken = quotes_of(opened, matrices, papers, ids, (rows, columns), said, places)
-    cited = {place: ask.ref(matrices, place) for place in {place for each in papers for place in each.tolist()}}
+    i, j = counts.i[shown], counts.j[shown]
+    (names_a, iris_a), (names_b, iris_b) = left.named(i), right.named(j)
+    found_in = behind(matrices, counts, i, j, listed)
+    with _many():
+        papers = found_in.each()
+    if quotes and papers:
+        ids = list(zip(iris_a, iris_b, strict=True))
+        entities = [*np.unique(left.first + i).tolist(), *np.unique(right.first + j).tolist()]
+        spoken = quotes_of(opened, matrices, found_in.places_of_each(), ids, (rows, columns), said, entities)
+        papers = [ask.quoted(each, spoken, pair) for each, pair in zip(papers, ids, strict=True)]
     meta = Meta(
         rule=checks.rule(rows, columns, universe),
         predicates=tuple(said.items()),
@@ -134,21 +137,27 @@ def cooccurrence(
         listed=listed,
         emptied=chosen.emptied or (None if counts.n else checks.empty(left, right, rows, columns, said, chosen.mask)),
     )
-    values = _rows(table, shown)
-    made = tuple(
-        Pair(
-            names_a[i][0],
-            names_b[j][0],
-            *pair,
-            ask.refs(cited, spoken, pair, behind),
-            int(counts.both[at]),
-            int(counts.margin_a[i]),
-            int(counts.margin_b[j]),
-            **measured,
+    numbers = (counts.both[shown], counts.margin_a[i], counts.margin_b[j])
+    with _many():
+        made = zip(
+            *(names_a, names_b, iris_a, iris_b, papers),
+            *(each.tolist() for each in numbers),
+            *(_values(table, name, shown) for name in _MEASURED),
+            strict=True,
         )
-        for at, (i, j), pair, behind, measured in zip(shown.tolist(), pairs, ids, papers, values, strict=True)
-    )
-    return Report(rows, columns, counts.n, made, meta)
+        return Report(rows, columns, counts.n, tuple(map(Pair._make, made)), meta)
+
+
+@contextmanager
+def _many() -> Iterator[None]:
+    """Make many objects at once, without looking for cycles among them on the way."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _counted(rows: str, columns: str, said: Mapping[str, Collection[str]]) -> frozenset[str]:
@@ -244,9 +253,8 @@ def _column(sort: str, table: Mapping[str, Numbers]) -> str:
     return sort
 
 
-def _rows(table: Mapping[str, Numbers], shown: NDArray[np.int64]) -> Iterator[dict[str, Any]]:
-    """Give the measures of some cells, one after the other; None where there is no number."""
-    columns = ([None if value != value else value for value in column[shown].tolist()] for column in table.values())  # noqa: PLR0124 - NaN is not itself
-    names = list(table)
-    for row in zip(*columns, strict=True):
-        yield dict(zip(names, row, strict=True))
+def _values(table: Mapping[str, Numbers], name: str, shown: NDArray[np.int64]) -> list[float | None]:
+    """Give a measure of some cells; None where there is no number."""
+    if name not in table:
+        return [None] * shown.size
+    return [None if value != value else value for value in table[name][shown].tolist()]  # noqa: PLR0124 - NaN is not itself

@@ -11,7 +11,7 @@ from scipy import sparse
 from kg.report.families import Margins
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Whole = NDArray[np.int64]
 
-__all__ = ["Counts", "count", "papers_of", "strata"]
+__all__ = ["Counts", "count", "strata", "written_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +70,14 @@ def count(
     return Counts(papers, a, b, same, i[order], j[order], both[order], *margins)
 
 
-def papers_of(counts: Counts, pairs: Sequence[tuple[int, int]]) -> list[Whole]:
-    """Give the places of the papers of each pair."""
-    rows, columns = _members(counts.left, {i for i, _ in pairs}), _members(counts.right, {j for _, j in pairs})
-    return [counts.papers[sorted(rows[i] & columns[j])] for i, j in pairs]
-
-
-def _members(matrix: sparse.csr_array, wanted: Collection[int]) -> dict[int, frozenset[int]]:
-    """Give the papers of some columns."""
-    columns = matrix.tocsc()
-    return {at: frozenset(columns.indices[columns.indptr[at] : columns.indptr[at + 1]].tolist()) for at in wanted}
+def written_out(left: sparse.csr_array, right: sparse.csr_array) -> tuple[Whole, Whole, Whole]:
+    """Give each paper with each of its pairs: paper, row and column."""
+    paper = np.repeat(np.arange(left.shape[0]), np.diff(left.indptr))
+    times = np.diff(right.indptr)[paper].astype(np.int64)
+    ends = np.cumsum(times)
+    within = np.arange(int(ends[-1]) if ends.size else 0) - np.repeat(ends - times, times)
+    column = right.indices[np.repeat(right.indptr[paper], times) + within]
+    return np.repeat(paper, times), np.repeat(left.indices.astype(np.int64), times), column.astype(np.int64)
 
 
 def strata(matrices: Matrices, counts: Counts, within: Sequence[str]) -> tuple[Whole, int]:

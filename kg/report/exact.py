@@ -94,22 +94,29 @@ def _log_binomial(x: Whole, n: Whole, p: Numbers) -> Numbers:
 
 def _deviance(x: Numbers, mean: Numbers) -> Numbers:
     """Give x·ln(x/mean) + mean - x, by its series where x is near the mean."""
+    found = mean - x
+    some = x > 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        plain = np.where(x > 0, x * np.log(x / mean), 0.0) + mean - x
-        v = (x - mean) / (x + mean)
-        total, power = (x - mean) * v, 2 * x * v
-        for j in range(1, 12):
-            power = power * v * v
-            total = total + power / (2 * j + 1)
-    return np.where(np.abs(x - mean) < 0.1 * (x + mean), total, plain)
+        found[some] += x[some] * np.log(x[some] / mean[some])
+    near = np.abs(x - mean) < 0.1 * (x + mean)
+    x, mean = x[near], mean[near]
+    v = (x - mean) / (x + mean)
+    total, power, square = (x - mean) * v, 2 * x * v, v * v
+    for j in range(1, 12):
+        power *= square
+        total += power / (2 * j + 1)
+    found[near] = total
+    return found
 
 
 def _stirling(n: Numbers) -> Numbers:
     """Give ln n! minus Stirling's formula: a table for small n, else the series."""
-    m = np.maximum(n, 1.0)
+    found = _TABLE[np.clip(n, 0, _SMALL - 1).astype(np.int64)]
+    large = n >= _SMALL
+    m = n[large]
     s = 1 / (m * m)
-    series = (1 / 12 - s * (1 / 360 - s * (1 / 1260 - s * (1 / 1680 - s * (1 / 1188 - s * 691 / 360360))))) / m
-    return np.where(n < _SMALL, _TABLE[np.clip(n, 0, _SMALL - 1).astype(np.int64)], series)
+    found[large] = (1 / 12 - s * (1 / 360 - s * (1 / 1260 - s * (1 / 1680 - s * (1 / 1188 - s * 691 / 360360))))) / m
+    return found
 
 
 def _table() -> Numbers:

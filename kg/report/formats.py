@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv as csv_module
-import io
 import json as json_module
 import re
 import unicodedata
 from dataclasses import asdict
 from math import isfinite
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -22,28 +19,20 @@ if TYPE_CHECKING:
     from kg.report.rows import PaperRef
 
 __all__ = [
-    "csv",
     "escaped",
     "footer",
-    "inert",
     "json",
     "latex",
     "latex_table",
     "line",
     "markdown",
-    "record",
     "rounded",
     "sentences",
     "table",
     "text",
-    "tsv",
     "visible",
 ]
 
-MEASURED: Final = ("expected", "association", "jaccard", "cosine", "inclusion", "lift", "pmi", "npmi", "g2")
-TESTED: Final = ("p", "log10_p", "q", "odds", "odds_low", "odds_high", "p_within", "q_within")
-COLUMNS: Final = ("a", "b", "count", "count_a", "count_b", "a_iri", "b_iri", "papers", "titles", *MEASURED, *TESTED)
-FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 URL: Final = "/:?#@!$&'()*+,;=%-._~[]"
 TITLES: Final = 3
 LATEX: Final = {
@@ -108,20 +97,6 @@ def text(report: Report) -> str:
     return "\n".join([*(line.rstrip() for line in lines), "", footer(report), ""])
 
 
-def csv(report: Report) -> str:
-    """Write comma-separated values, one pair a line, with all its papers (IRIs divided by spaces, titles by " | ").
-
-    A cell that a spreadsheet would take for a formula (its first character is = + - @, a tab or a line
-    end) gets an apostrophe before it; JSON has every name verbatim.
-    """
-    return _delimited(report, ",")
-
-
-def tsv(report: Report) -> str:
-    """Write tab-separated values, otherwise as in CSV."""
-    return _delimited(report, "\t")
-
-
 def json(report: Report) -> str:
     """Write `meta`, and `pairs` with `a`, `b`, `papers`, `count`, `count_a`, `count_b` and all measures; all verbatim.
 
@@ -129,7 +104,11 @@ def json(report: Report) -> str:
     """
     meta = {"rows": report.rows, "columns": report.columns, "papers": report.papers, **asdict(report.meta)}
     meta["predicates"] = dict(report.meta.predicates)
-    pairs = [{name: _finite(value) for name, value in asdict(pair).items()} for pair in report.pairs]
+    pairs = [
+        {name: _finite(value) for name, value in pair._asdict().items()}
+        | {"papers": [ref._asdict() for ref in pair.papers]}
+        for pair in report.pairs
+    ]
     return json_module.dumps({"meta": meta, "pairs": pairs}, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -205,35 +184,8 @@ def _cells(report: Report, pair: Pair) -> tuple[str, ...]:
     return pair.a, pair.b, *counts, *map(rounded, values), "; ".join([*titles, *more])
 
 
-def _delimited(report: Report, delimiter: str) -> str:
-    lines = [record(COLUMNS, delimiter)]
-    measured = attrgetter(*MEASURED, *TESTED)
-    for pair in report.pairs:
-        names = (pair.a, pair.b, pair.count, pair.count_a, pair.count_b, pair.a_iri, pair.b_iri)
-        behind = (" ".join(ref.iri for ref in pair.papers), " | ".join(ref.title for ref in pair.papers))
-        cells = [inert(cell) if isinstance(cell, str) else cell for cell in (*names, *behind)]
-        lines.append(record([*cells, *map(_plain, measured(pair))], delimiter))
-    return "".join(lines)
-
-
-def _plain(value: float | None) -> str:
-    return "" if value is None else repr(value)
-
-
 def _finite(value: object) -> object:
     return None if isinstance(value, float) and not isfinite(value) else value
-
-
-def record(cells: Sequence[object], delimiter: str) -> str:
-    """Write one line; both kinds of line end are quoted, as only the writer of CRLF does, and it ends in LF."""
-    stream = io.StringIO(newline="")
-    csv_module.writer(stream, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
-    return stream.getvalue().removesuffix("\r\n") + "\n"
-
-
-def inert(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula."""
-    return "'" + cell if FORMULA.match(cell.lstrip(" ")) else cell
 
 
 def visible(cell: str) -> str:

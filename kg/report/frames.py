@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import QueryError
@@ -21,7 +20,7 @@ Frame = Any
 
 def pairs_frame(report: Report, library: str) -> Frame:
     """Give a row a pair, with a list of paper IRIs. Raises QueryError if the library is not installed."""
-    names = [field.name for field in fields(Pair) if field.name != "papers"]
+    names = [name for name in Pair._fields if name != "papers"]
     data: dict[str, list[Any]] = {name: [getattr(pair, name) for pair in report.pairs] for name in names}
     data["papers"] = [[paper.iri for paper in pair.papers] for pair in report.pairs]
     return frame(library, data)

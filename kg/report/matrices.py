@@ -52,6 +52,11 @@ class Side:
         """Give the name of a column."""
         return self.labels[self.first + place]
 
+    def named(self, places: NDArray[np.int64]) -> tuple[list[str], list[str]]:
+        """Give names and IRIs of columns."""
+        labels = self.labels.at(self.first + places)
+        return labels, [""] * len(labels) if self.iris is None else self.iris.at(self.first + places)
+
     def iri(self, place: int) -> str:
         """Give the IRI of a column; a year and a venue have none."""
         return self.iris[self.first + place] if self.iris is not None else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from kg.report.frames import Frame
@@ -33,8 +33,7 @@ class Extraction:
     papers: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two things and the papers that name both, newest first.
 
     `count` is the number of these papers, also where not all are listed; `count_a` and `count_b` are the papers, among
@@ -49,7 +48,7 @@ class Pair:
     a_iri: str
     b_iri: str
     papers: tuple[PaperRef, ...]
-    count: int
+    count: int  # type: ignore[assignment]  # hides that of tuples, which no one needs of a pair
     count_a: int
     count_b: int
     expected: float | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.report import formats, networks
+from kg.report import delimited, formats, networks
 from kg.report.html import html, sheet_page
 from kg.report.sheets import SHEET_FORMATS as _TEXTS
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "SHEET_FORMATS"]
 
 FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
-    "csv": formats.csv,
+    "csv": delimited.csv,
     "gexf": networks.gexf,
     "html": html,
     "json": formats.json,
     "latex": formats.latex,
     "markdown": formats.markdown,
     "text": formats.text,
-    "tsv": formats.tsv,
+    "tsv": delimited.tsv,
     "vosviewer": networks.vosviewer,
 }
 SHEET_FORMATS: Final[Mapping[str, Callable[[Sheet], str]]] = {**_TEXTS, "html": sheet_page}

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
-
-import numpy as np
 
 from kg.asserted import MODEL, RESULTS, worth
 from kg.report.model import Extraction
 from kg.store import options
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from kg.report.matrices import Matrices
@@ -31,9 +29,8 @@ __all__ = [
     "extraction",
     "newest",
     "newest_date",
-    "newest_first",
+    "quoted",
     "ref",
-    "refs",
 ]
 
 _BUILDS: Final = "SELECT ?version ?options WHERE { ?build a prov:Activity ; kg:version ?version ; kg:options ?options }"
@@ -43,8 +40,7 @@ _ASKED_AT_ONCE: Final = 500
 Quotes = dict[tuple[str, str], set[tuple[bool, int, str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class PaperRef:
+class PaperRef(NamedTuple):
     """A paper behind a number; `quotes` are its sentences about the two entities, in the order of the text."""
 
     iri: str
@@ -69,12 +65,6 @@ def asked(
         yield from graph.select(question.format(values=f"VALUES ?{about} {{ {values} }}"))
 
 
-def ref(matrices: Matrices, place: int, quoted: tuple[str, ...] = ()) -> PaperRef:
-    """Give a paper as it is cited."""
-    year = int(matrices.years[place])
-    return PaperRef(matrices.papers[place], matrices.titles[place], year or None, matrices.urls[place] or None, quoted)
-
-
 def address(ref: PaperRef) -> str | None:
     """Give the paper's address, if a browser may be sent there."""
     try:
@@ -84,21 +74,15 @@ def address(ref: PaperRef) -> str | None:
     return ref.url if scheme in {"http", "https"} else None
 
 
-def refs(cited: Mapping[int, PaperRef], said: Quotes, pair: tuple[str, str], papers: Papers) -> tuple[PaperRef, ...]:
-    """List the papers of a pair, each with its sentences; `cited` are all by their place."""
-    known = [cited[place] for place in papers.tolist()]
-    if not said:
-        return tuple(known)
-    return tuple(PaperRef(each.iri, each.title, each.year, each.url, _said(said, each.iri, pair)) for each in known)
+def ref(matrices: Matrices, place: int, quoted: tuple[str, ...] = ()) -> PaperRef:
+    """Give a paper as it is cited."""
+    year = int(matrices.years[place])
+    return PaperRef(matrices.papers[place], matrices.titles[place], year or None, matrices.urls[place] or None, quoted)
 
 
-def newest_first(matrices: Matrices, papers: Sequence[Papers]) -> list[Papers]:
-    """Put the papers of each pair in the order in which they are listed: newest first, then by title and IRI."""
-    every = np.unique(np.concatenate([*papers, np.zeros(0, dtype=np.int64)]))
-    titles = {place: matrices.titles[place] for place in every.tolist()}
-    rank = np.zeros(len(matrices.papers), dtype=np.int64)
-    rank[sorted(titles, key=lambda place: (-int(matrices.years[place]), titles[place], place))] = np.arange(every.size)
-    return [each[np.argsort(rank[each])] for each in papers]
+def quoted(papers: Sequence[PaperRef], said: Quotes, pair: tuple[str, str]) -> tuple[PaperRef, ...]:
+    """Give the papers of a pair, each with its sentences about the two."""
+    return tuple(each._replace(quotes=_said(said, each.iri, pair)) for each in papers)
 
 
 def _said(said: Quotes, paper: str, pair: tuple[str, str]) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
-from kg.report.formats import escaped, inert, latex_table, line, record, rounded, visible
+from kg.report.delimited import inert, records
+from kg.report.formats import escaped, latex_table, line, rounded, visible
 from kg.report.model import NOTE
 
 if TYPE_CHECKING:
@@ -113,9 +114,8 @@ def _cell(column: Column, value: Cell) -> str:
 
 
 def _delimited(sheet: Sheet, delimiter: str) -> str:
-    lines = [record([column.key for column in sheet.columns], delimiter)]
-    lines += [record([inert(cell) if isinstance(cell, str) else cell for cell in row], delimiter) for row in sheet.rows]
-    return "".join(lines)
+    rows = ([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in sheet.rows)
+    return records([[column.key for column in sheet.columns], *rows], delimiter)
 
 
 def _json(sheet: Sheet) -> str:

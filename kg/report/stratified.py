@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from kg.report.conditional import log_p_conditional
+from kg.report.counts import written_out
 from kg.report.strata import Within, mantel_haenszel
 
 if TYPE_CHECKING:
@@ -83,21 +84,10 @@ def _both(counts: Counts, cells: Whole, number: Whole, width: int) -> sparse.csr
     """Count the papers of each cell in each stratum."""
     order = np.argsort(cells)
     known = cells[order]
-    paper, i, j = _written_out(counts)
+    paper, i, j = written_out(counts.left, counts.right)
     inside = number[paper] >= 0
     key, stratum = (i * counts.right.shape[1] + j)[inside], number[paper[inside]]
     place = np.minimum(np.searchsorted(known, key), max(known.size - 1, 0))
     hit = known[place] == key if known.size else np.zeros(key.size, dtype=np.bool_)
     at, papers = np.unique(order[place[hit]] * width + stratum[hit], return_counts=True)
     return sparse.csr_array((papers, (at // width, at % width)), shape=(cells.size, width))
-
-
-def _written_out(counts: Counts) -> tuple[Whole, Whole, Whole]:
-    """Give each paper with each of its pairs: paper, row and column."""
-    left, right = counts.left, counts.right
-    paper = np.repeat(np.arange(left.shape[0]), np.diff(left.indptr))
-    times = np.diff(right.indptr)[paper].astype(np.int64)
-    ends = np.cumsum(times)
-    within = np.arange(int(ends[-1]) if ends.size else 0) - np.repeat(ends - times, times)
-    column = right.indices[np.repeat(right.indptr[paper], times) + within]
-    return np.repeat(paper, times), np.repeat(left.indices.astype(np.int64), times), column.astype(np.int64)

@@ -75,6 +75,16 @@ class Strings:
         whole = np.insert(np.maximum(data, 1), np.concatenate([[0], ends]), np.uint8(0))
         return whole.tobytes().decode("utf-8", "replace")
 
+    def at(self, places: NDArray[np.integer]) -> list[str]:
+        """Decode the strings at many places.
+
+        >>> Strings.of(["a", "", "bc"]).at(np.array([2, 0]))
+        ['bc', 'a']
+        """
+        whole, ends = self.data.tobytes(), self.ends[places]
+        starts = np.where(places > 0, self.ends[places - 1], 0)
+        return [whole[a:z].decode("utf-8", "replace") for a, z in zip(starts.tolist(), ends.tolist(), strict=True)]
+
     def __iter__(self) -> Iterator[str]:
         whole, start = self.data.tobytes(), 0
         for end in self.ends.tolist():

@@ -70,8 +70,9 @@ class Outside:
 
     def __contains__(self, node: str) -> bool:
         """Whether the store says anything of a node."""
-        said = self._store.quads_for_pattern(ox.NamedNode(node), None, None)
-        return bool(self.values(node, _TYPE.value)) or any(True for _ in said)
+        if self.values(node, _TYPE.value):  # remembered, and nearly all have one
+            return True
+        return next(self._store.quads_for_pattern(ox.NamedNode(node), None, None), None) is not None
 
     def _values(self, node: str, predicate: str) -> tuple[Term, ...]:
         found = self._store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(predicate), None)
