@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["compare"]
 
 _TITLES = 5
+
+
+def _chance(log_p: float) -> str:
+    """Write p of ln p, which may be too small to be a float."""
+    p = exp(log_p)
+    return f"p = {rounded(p)}" if p else f"p = 10^{log_p / log(10):.0f}"
 
 
 def compare(
@@ -64,8 +71,9 @@ def compare(
     says = [*source.says, f"{left.label}: {count_a} papers. {right.label}: {count_b}. Both: {both}"]
     if both and n:
         lift, p = float(measures.lift(both, count_a, count_b, n)), float(log_p_enriched(both, count_a, count_b, n))
-        says[-1] += f", {rounded(lift)} times what chance would give (p = {rounded(float(np.exp(p)))}):"
-        says[-1] += f" {'; '.join(each.title for each in cited[:_TITLES])}{' ...' if both > _TITLES else ''}"
+        says[-1] += f", {rounded(lift)} times what chance would give ({_chance(p)})."
+        more = f" and {both - _TITLES} older ones" if both > _TITLES else ""
+        says.append(f"Of both: {'; '.join(each.title for each in cited[:_TITLES])}{more}")
     says[-1] += "."
     return Sheet(
         title=f"{left.label} and {right.label}",

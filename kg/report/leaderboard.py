@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +13,7 @@ from kg.report.rows import ref
 from kg.report.sheets import Column, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from kg.report.numbers import Number
@@ -64,7 +64,9 @@ def leaderboard(
     top: int | None = 100,
     as_of: int | None = None,
 ) -> Sheet:
-    """List the numbers that papers report on a dataset, by metric and the better first, each with its sentence.
+    """List the numbers that papers report on a dataset, the commonest metrics first, each number with its sentence.
+
+    Of a metric the commonest unit comes first, and of a unit the better numbers.
 
     It is a leaderboard only where rows of a table that a source declares are among them; these are marked, and have no
     sentence. The direction of a metric is read from its name. Notes say what a number is not: a change and no level, a
@@ -97,7 +99,7 @@ def board(
         and (not metric or metric.casefold() in number.metric.casefold())
     ]
     conflicts, declared = _conflicts(found), sum(number.declared for number in found)
-    found.sort(key=_order)
+    found.sort(key=_order(found))
     shown = found[:top]
     spoken = texts(source.graph, (number.origin for number in shown if number.origin and not number.declared))
     cited = [_cited(source, places[number.paper] or 0, spoken.get(number.origin)) for number in shown]
@@ -137,10 +139,18 @@ def _cited(source: Source, at: int, sentence: str | None) -> PaperRef:
     return ref(source.matrices, at, () if sentence is None else (sentence,))
 
 
-def _order(number: Number) -> tuple[str, str, bool, float, str]:
-    value = number.amount
-    better = (value or 0.0) if lower_is_better(number.metric) else -(value or 0.0)
-    return number.metric.casefold(), number.unit, value is None or number.delta, better, number.result
+def _order(found: Collection[Number]) -> Callable[[Number], tuple[object, ...]]:
+    """Put what most numbers are of first: metrics, and of each the units; then levels, the better ones first."""
+    of_metric = Counter(number.metric.casefold() for number in found)
+    of_unit = Counter((number.metric.casefold(), number.unit) for number in found)
+
+    def key(number: Number) -> tuple[object, ...]:
+        metric, value = number.metric.casefold(), number.amount
+        better = (value or 0.0) if lower_is_better(metric) else -(value or 0.0)
+        rank = -of_metric[metric], metric, -of_unit[metric, number.unit], number.unit
+        return *rank, value is None or number.delta, better, number.result
+
+    return key
 
 
 def _row(number: Number, paper: PaperRef, conflicts: Collection[tuple[str, ...]]) -> tuple[Cell, ...]:

@@ -51,28 +51,32 @@ def trends(
     Without names they are the `top` commonest of a kind, and without a kind the four kinds themselves: papers that
     name any method, any dataset ... The share is of all papers of that year that pass the filters, with the 95%
     interval of Wilson (1927); growth is the share by that of the year before, less 1; first seen is the first year of
-    any paper of the selection. Papers without a year are left out. Raises QueryError for what does not exist.
+    any paper of the selection. Rows begin with the first year in which any of the names is seen; a year without papers
+    has no share. Papers without a year are left out. Raises QueryError for what does not exist.
     """
     source = opened(graph, years, venues, as_of)
     things = list(_things(source, names, kind, top))
     known = source.mask & (source.matrices.years > 0)
     total = source.by_year(known)
+    named = [source.by_year(thing.papers) for thing in things]
+    begins = int(np.argmax(np.sum(named, axis=0) > 0)) if named else 0
     rows: list[tuple[Cell, ...]] = []
-    for thing in things:
-        counts = source.by_year(thing.papers)
+    for thing, counts in zip(things, named, strict=True):
         low, high = wilson(counts, total)
         share = counts / np.maximum(total, 1)
         first = next((year for year, count in zip(source.years, counts, strict=True) if count), None)
-        for at, year in enumerate(source.years):
+        for at, year in enumerate(source.years[begins:], begins):
             growth = float(share[at] / share[at - 1] - 1) if at and share[at - 1] > 0 else None
-            numbers = (int(counts[at]), int(total[at]), float(share[at]), float(low[at]), float(high[at]))
+            shares = (float(share[at]), float(low[at]), float(high[at])) if total[at] else (None, None, None)
+            numbers = (int(counts[at]), int(total[at]), *shares)
             rows.append((thing.label, thing.kind, year, *numbers, growth, first, not _partial(source, year)))
+    undated = int((source.mask & ~known).sum())
     return Sheet(
         title="Papers by year: " + ", ".join(thing.label for thing in things[:4]) + (" ..." if len(things) > 4 else ""),  # noqa: PLR2004
         columns=_COLUMNS,
         rows=tuple(rows),
         meta={"kind": "trends", **source.meta},
-        says=(*source.says, f"{int((source.mask & ~known).sum())} papers have no year and are left out."),
+        says=(*source.says, *([f"{undated} papers have no year and are left out."] if undated else [])),
         lines=tuple(line(source, thing) for thing in things),
         unit="share of all papers of the year",
         partial=source.partial,
