@@ -71,6 +71,19 @@ def test_numbers_from_abstracts_are_no_leaderboard() -> None:
     assert [behind[0].quotes for behind in sheet.behind] == [("It reaches 90.",)] * 2
 
 
+def test_what_most_numbers_are_of_comes_first() -> None:
+    percent = {"kg:unit": literal("%")}
+    found = graph(
+        [
+            {"kg:paper": "0", "kg:value": "300"},
+            {"kg:paper": "0", "kg:value": "90", **percent},
+            {"kg:paper": "1", "kg:value": "95", **percent},
+            {"kg:paper": "2", "kg:value": "2", "kg:metric": iri("metric/e"), **percent},
+        ]
+    )
+    assert cells(found, "metric", "value") == [("accuracy", 95), ("accuracy", 90), ("accuracy", 300), ("error", 2)]
+
+
 def test_rows_of_declared_tables_are_marked_and_make_a_leaderboard() -> None:
     declared = {"kg:declared": TRUE, "prov:wasDerivedFrom": iri("source/0123")}
     found = graph([{"kg:paper": "0", "kg:value": "90"}, {"kg:paper": "1", "kg:value": "95", **declared}])

@@ -84,6 +84,11 @@ def test_counts_over_years_by_hand() -> None:
     assert trends(open_graph(GRAPH), ["CIFAR-10"], as_of=2022).rows[-1][10] is True
 
 
+def test_trends_begin_with_the_first_year_in_which_a_name_is_seen() -> None:
+    years = {name: [row[2] for row in trends(open_graph(GRAPH), [name]).rows] for name in ("CIFAR-10", "ReMixMatch")}
+    assert years == {"CIFAR-10": [2019, 2020, 2021], "ReMixMatch": [2020, 2021]}
+
+
 def test_what_is_new_by_hand() -> None:
     rows = {row[0]: row for row in novelty(open_graph(GRAPH)).rows}
     assert set(rows) == {"MixMatch", "ReMixMatch"}
