@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import kg.store
 from kg.cli import cli
-from kg.cli.console import visible
+from kg.cli.console import table, visible
 from kg.errors import GraphError
 
 if TYPE_CHECKING:
@@ -247,6 +247,19 @@ def test_rows_too_long_for_a_line_are_blocks(graph: Path, monkeypatch: pytest.Mo
     ]
     assert "quote        This leads to a simpler multi-hop QA system which outperforms previous" in text
     assert text.endswith("\nurl          https://openreview.net/forum?id=r1eIiCNYwS\n")
+
+
+def test_a_narrow_table_leaves_out_what_it_can_spare(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = ("convolutional neural network", "426", "166", "7.5e-75")
+    for width, left in (("80", ["Method", "Papers", "Expected", "q"]), ("40", ["Method", "Papers", "q"])):
+        monkeypatch.setenv("COLUMNS", width)
+        table(("Method", "Papers", "Expected", "q"), [row], numbers=[1, 2, 3], spare=[2])
+        out, told = capsys.readouterr()
+        assert out.split("\n")[0].split() == left
+        assert ("Without Expected" in told) is ("Expected" not in left)
+        assert "neural " in out
 
 
 def test_a_table_without_rows_has_its_header(graph: Path) -> None:

@@ -28,6 +28,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+    from rich.console import JustifyMethod
     from rich.progress import Task, TaskID
 
 __all__ = [
@@ -52,6 +53,8 @@ VERBOSE: Final = "kg.verbose"
 
 _Item = TypeVar("_Item")
 _WIDTH: Final = (120, 40)
+_LEGIBLE: Final = 22
+_GAP: Final = 3
 _HIDDEN: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _WHAT: Final = TextColumn("{task.description}", markup=False)
 _LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
@@ -89,8 +92,16 @@ def write_json(value: Any, *, indent: int | None = None) -> None:
     raw(f"{text}\n".encode("utf-8", "backslashreplace"))  # half a surrogate pair becomes JSON's own escape
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Collection[int] = ()) -> None:
+def table(
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    numbers: Collection[int] = (),
+    spare: Sequence[int] = (),
+) -> None:
     """Write a table; the columns in `numbers` are aligned to the right, and long text is folded.
+
+    Columns in `spare` are left out, the first one first, as long as the table has no room for legible names.
 
     Where a cell is longer than a line, each row is a block with a field a line instead: folding would cut its
     text, and the addresses beside it, into slivers.
@@ -100,14 +111,36 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Coll
         lines(*_blocks(header, rows))
         return
     drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for place, name in enumerate(header):
-        drawn.add_column(_cell(name), justify="right" if place in numbers else "left", overflow="fold")
+    least = [_least([name, *(row[place] for row in rows)], place in numbers) for place, name in enumerate(header)]
+    kept = _fitting(least, spare, width)
+    for place in kept:
+        narrowest = min(least[place], width // len(kept))
+        justify: JustifyMethod = "right" if place in numbers else "left"
+        drawn.add_column(_cell(header[place]), justify=justify, overflow="fold", min_width=narrowest)
     for row in rows:
-        drawn.add_row(*map(_cell, row))
+        drawn.add_row(*(_cell(row[place]) for place in kept))
     page = io.StringIO()
     Console(file=page, force_terminal=sys.stdout.isatty(), width=width, highlight=False, emoji=False).print(drawn)
     text = page.getvalue() if drawn.row_count else page.getvalue().rstrip("\n")
     raw("".join(f"{line.rstrip()}\n" for line in text.splitlines()).encode())
+    if out := [name for place, name in enumerate(header) if place not in kept and name]:
+        say(f"Without {', '.join(out)}: the terminal is too narrow. CSV (-o csv) has all.")
+
+
+def _least(cells: Sequence[str], number: bool) -> int:  # noqa: FBT001 - which of the two a column is
+    """Find the room that a column needs to be read: of numbers that of the widest, of names that of a few words."""
+    heading = max(map(len, cells[0].split()), default=0)
+    return max(heading, *(len(cell) if number else min(len(cell), _LEGIBLE) for cell in cells[1:]), 0)
+
+
+def _fitting(least: Sequence[int], spare: Sequence[int], width: int) -> list[int]:
+    """Choose the columns that there is room for."""
+    kept = list(range(len(least)))
+    for place in spare:
+        if sum(least[each] + _GAP for each in kept) <= width + _GAP:
+            break
+        kept.remove(place)
+    return kept
 
 
 def _blocks(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -30,6 +30,8 @@ _SHEETS: Final = ("table", *SHEET_FORMATS)
 _SHOWN: Final = 50
 _LISTED: Final = 12
 _BAR: Final = 8
+#: What a narrow terminal does without, the first one first.
+_SPARE: Final = ("G²", "Expected", "", "NPMI")
 # What a page or a picture can hold; data hold all.
 _SHOWN_BY: Final = {"table": _SHOWN, "markdown": _SHOWN, "latex": _SHOWN, "html": 500} | dict.fromkeys(PICTURES, 500)
 
@@ -236,7 +238,8 @@ def _table(found: Report) -> None:
         header = (*header[:3], "", *header[3:])
         rows = [(*row[:3], _bar(pair.count / most), *row[3:]) for row, pair in zip(rows, found.pairs, strict=True)]
         numbers = [2, *range(4, len(header))]
-    table(header, rows, numbers=numbers)
+    spare = [header.index(name) for name in _SPARE if name in header]
+    table(header, rows, numbers=numbers, spare=spare)
 
 
 def _bar(share: float) -> str:
