@@ -27,7 +27,10 @@ def graph() -> list[str]:
 
 def test_a_graph_that_is_well_made_conforms(graph: list[str]) -> None:
     assert validate(graph) == Verdict(conforms=True)
-    assert validate(from_lines(graph), papers=1) == Verdict(conforms=True)
+    told: list[int] = []
+    assert validate(from_lines(graph), papers=1, watch=told.append) == Verdict(conforms=True)
+    assert told == list(range(1, len(told) + 1))
+    assert len(told) > 1
 
 
 @pytest.mark.parametrize("min_confidence", [0.0, 0.8, 1.1])

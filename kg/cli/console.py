@@ -220,13 +220,13 @@ class _Rejects(ProgressColumn):
 
 
 @contextlib.contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """Show that something goes on that has no measure."""
+def waiting(what: str) -> Iterator[Callable[[str], None]]:
+    """Show that something goes on that has no measure; what is shown can be changed meanwhile."""
     if not _shows_progress():
-        yield
+        yield lambda now: None  # noqa: ARG005 - nobody is told
         return
-    with _talk().status(Text(visible(what))):
-        yield
+    with _talk().status(Text(visible(what))) as status:
+        yield lambda now: status.update(Text(visible(now)))
 
 
 def _shows_progress() -> bool:

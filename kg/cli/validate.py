@@ -24,8 +24,10 @@ def validate(context: click.Context, *, graph: str) -> None:
     Example:
       kg validate papers.kg
     """
-    with waiting("checking"):
-        verdict = check(open_graph(graph))
+    with waiting("checking") as say:
+        verdict = check(
+            open_graph(graph), watch=lambda papers: say(f"checking: {papers} papers, or as much else, are done")
+        )
     lines(*verdict.messages)
     if not verdict.conforms:
         context.exit(1)

@@ -16,7 +16,7 @@ from kg.validate.data import Data, name
 from kg.validate.shacl import faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kg.store.pieces import Triple
 
@@ -34,10 +34,13 @@ class Verdict:
     messages: tuple[str, ...] = ()
 
 
-def validate(graph: Graph | str | Iterable[str], *, papers: int = _PAPERS) -> Verdict:
+def validate(
+    graph: Graph | str | Iterable[str], *, papers: int = _PAPERS, watch: Callable[[int], object] | None = None
+) -> Verdict:
     """Check a graph that is open, or given as Turtle text or as lines of N-Triples.
 
     An open one that is kept here is checked so many `papers` at a time: memory does not grow with it, but for its IRIs.
+    `watch` is told after each piece how many papers it and those before it have room for.
     The ontology's own triples are known and may be left out. Raises GraphError if the text is not RDF.
 
     >>> validate("<https://w3id.org/ml-kg/paper/x> <https://w3id.org/ml-kg/ontology#title> 'X' .").messages
@@ -46,8 +49,10 @@ def validate(graph: Graph | str | Iterable[str], *, papers: int = _PAPERS) -> Ve
     ours = list(parsed(ontology.read("schema.ttl"), format="turtle"))
     found: set[str] = set()
     with _quietly():
-        for data in _data(graph, ours, papers):
+        for number, data in enumerate(_data(graph, ours, papers), 1):
             found.update(line for check in (_shapes, *CHECKS) for line in check(data))
+            if watch is not None:
+                watch(number * papers)
     return Verdict(conforms=not found, messages=tuple(sorted(found)))
 
 
