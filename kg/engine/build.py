@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 from kg import __version__, ontology, sources
 from kg.engine import digests, reports, state
+from kg.engine.addition import Build, added
 from kg.engine.listings import Listings
 from kg.engine.plan import Plan, key
+from kg.engine.remembered import Remembered
 from kg.engine.state import State
 from kg.engine.watch import Summary, counted, nobody, summed
 from kg.engine.work import Caches, Work
@@ -102,6 +104,14 @@ def _build(
         if shared is not None:
             keep_shared(directory, shared)
         return _unchanged(directory, before, correct)
+    form = key(__version__, drawing, digests.counting(), options.told(correct))
+    cache = directory / _CACHE
+    if before is not None and not correct and not store.changed(directory):
+        made = added(directory, cache, listings, options, before, Build(form, inputs, drawing), watch)
+        if made is not None:
+            if shared is not None:
+                keep_shared(directory, shared)
+            return made
     origins = listings.load()
     watch("comparing papers", 0, None, 0)
     merged = merge(paper for origin in origins.values() for paper in origin.papers)
@@ -109,9 +119,10 @@ def _build(
     rejects = tuple(reject for sha256 in sorted(origins) for reject in origins[sha256].rejects)
     if not papers:
         return summed(counts, rejects, [], 0)
-    (directory / _CACHE).mkdir(exist_ok=True)
+    cache.mkdir(exist_ok=True)
+    remembered = None if correct else Remembered(origins, listings.names, papers, counts)
     with ExitStack() as open_files:
-        caches = open_files.enter_context(Caches.opened(directory / _CACHE))
+        caches = open_files.enter_context(Caches.opened(cache))
         workers = open_files.enter_context(options.workers())
         del origins, merged
         work = Work(papers, options, caches, workers, lambda what, done, total: watch(what, done, total, len(rejects)))
@@ -136,13 +147,17 @@ def _build(
         kept.save_rejects(directory, rejects)
         counts_of_reports = reports.tables(papers, facts, lines)
         used = work.found, work.keys, blocks
+        if remembered is not None:
+            remembered.decided(plan.decided)
         del work, plan, papers, names, facts, corpus  # loading the store needs the memory
         state.commit(directory, before, now, lines, caches.blocks)
         with suppress(OSError):  # the graph is there, and what is left over does no harm
             kept.drop(directory, listings.names)
-            for cache, keys in zip(caches, used, strict=True):
-                cache.keep(set(keys))
+            for each, keys in zip(caches, used, strict=True):
+                each.keep(set(keys))
             reports.keep(directory, counts_of_reports, [caches.blocks.place(block) for block in blocks])
+            if remembered is not None:
+                remembered.keep(cache, caches, used, (form, inputs), options.told(()), extractor)
     return summary
 
 
