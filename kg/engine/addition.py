@@ -116,7 +116,9 @@ class _Addition:
         others = records.papers({name: row.record for name, row in signed.items()})
         drawn = self._drawn([*come, *others.values()], decisions)
         changed = [name for name, row in signed.items() if drawn[name] != row.signature]
-        lines = self._counted(change, gone, [signed[name] for name in changed], {n: drawn[n] for n in [*change.come, *changed]})
+        lines = self._counted(
+            change, gone, [signed[name] for name in changed], {n: drawn[n] for n in [*change.come, *changed]}
+        )
         now_of = {extractor: n for extractor, n in self._totals("extractor ")}
         if usual([now_of]) != before.extractor:
             raise UncountedError("another extractor is the usual one")
@@ -152,7 +154,9 @@ class _Addition:
         return summary
 
     def _work(self, papers: Sequence[Paper]) -> Work:
-        return Work(papers, self.options, self.caches, self.workers, lambda what, done, total: self.watch(what, done, total, 0))
+        return Work(
+            papers, self.options, self.caches, self.workers, lambda what, done, total: self.watch(what, done, total, 0)
+        )
 
     def _rows(self, column: str, values: Sequence[object]) -> dict[str, _Row]:
         question = f"SELECT number, id, record, key, found, signature FROM paper WHERE {column} IN ({{}})"  # noqa: S608
@@ -174,7 +178,9 @@ class _Addition:
         known = united(self.ledger, {entity.iri for each in names for entity in each.entities})
         plan = Plan(papers, names, work.keys, (), Decided.of(known, decisions.told, decisions.notes))
         signatures, _ = work.draw(plan, self.build.drawing, self.before.extractor, settled=True)
-        self.found = {paper.id: pair for paper, pair in zip(papers, zip(work.keys, work.found, strict=True), strict=True)}
+        self.found = {
+            paper.id: pair for paper, pair in zip(papers, zip(work.keys, work.found, strict=True), strict=True)
+        }
         return dict(zip((paper.id for paper in papers), signatures, strict=True))
 
     def _counted(self, change, gone, changed, new) -> tuple[set[bytes], set[bytes]]:
@@ -201,7 +207,9 @@ class _Addition:
     def _write(self, change, drawn, changed, names) -> None:
         """Bring the list of papers to what they are."""
         ledger = self.ledger
-        ledger.change("UPDATE paper SET record = ? WHERE id = ?", [(at, counted(name)) for name, at in change.spoken.items()])
+        ledger.change(
+            "UPDATE paper SET record = ? WHERE id = ?", [(at, counted(name)) for name, at in change.spoken.items()]
+        )
         ledger.change("UPDATE paper SET signature = ? WHERE id = ?", [(drawn[name], counted(name)) for name in changed])
         (first,) = ledger.rows("SELECT coalesce(max(number), 0) + 1 FROM paper")[0]
         for number, (name, each) in enumerate(zip(sorted(change.come), names, strict=True), start=first):
@@ -214,7 +222,9 @@ class _Addition:
         old_final, old_notes = self.ledger.told("final"), self.ledger.told("notes")
         final = {iri: entity.iri for iri, entity in decisions.told.final.items()}
         found = {iri for tally in self.ledger.touched.values() for iri in tally.iris}
-        found |= {iri for iri in old_notes.keys() | decisions.notes.keys() if old_notes.get(iri) != decisions.notes.get(iri)}
+        found |= {
+            iri for iri in old_notes.keys() | decisions.notes.keys() if old_notes.get(iri) != decisions.notes.get(iri)
+        }
         for iri in {iri for iri in old_final.keys() | final.keys() if old_final.get(iri) != final.get(iri)}:
             found |= {iri, *filter(None, (old_final.get(iri), final.get(iri)))}
         found |= subjects.broad(self.ledger)

@@ -141,11 +141,12 @@ class Records:
         name = self._names[number]
         if name not in self._lines:
             self._lines[name] = kept.lines(self._directory, name)
-        return kept.paper(self._lines[name][at])
+        try:
+            return kept.paper(self._lines[name][at])
+        except (IndexError, ValueError, KeyError, TypeError) as error:
+            raise UncountedError(name) from error
 
-    def _write(
-        self, marks: Mapping[int, Iterable[int]], before: Mapping[str, int], after: Mapping[str, int]
-    ) -> None:
+    def _write(self, marks: Mapping[int, Iterable[int]], before: Mapping[str, int], after: Mapping[str, int]) -> None:
         change = self._ledger.change
         for number in self._removed:
             change("DELETE FROM token WHERE record >= ? AND record < ?", [_range(number)])
@@ -155,7 +156,15 @@ class Records:
         more.subtract(before)
         change("UPDATE source SET merged = merged + ? WHERE sha256 = ?", [(n, sha256) for sha256, n in more.items()])
         sources = (
-            Source(number, self._new[number], each.sha256, each.format, len(each.papers), after.get(each.sha256, 0), each.rejects)
+            Source(
+                number,
+                self._new[number],
+                each.sha256,
+                each.format,
+                len(each.papers),
+                after.get(each.sha256, 0),
+                each.rejects,
+            )
             for number, each in self._added.items()
         )
         write_sources(self._ledger, sources)
@@ -180,7 +189,9 @@ def write_sources(ledger: Ledger, sources: Iterable[Source]) -> None:
 
 
 def _packed(rejects: Iterable[Rejected]) -> bytes:
-    return zlib.compress(json.dumps([[each.source, each.line, each.reason, each.raw] for each in rejects]).encode("ascii"))
+    return zlib.compress(
+        json.dumps([[each.source, each.line, each.reason, each.raw] for each in rejects]).encode("ascii")
+    )
 
 
 _WITH: Final = "SELECT DISTINCT record FROM token WHERE token IN ({})"

@@ -29,12 +29,18 @@ class Remembered:
     """What must be known of records and papers when both are forgotten, for the ledger of their build."""
 
     def __init__(
-        self, origins: Mapping[str, Origin], names: Sequence[str], papers: Sequence[Paper], counts: Sequence[SourceCount]
+        self,
+        origins: Mapping[str, Origin],
+        names: Sequence[str],
+        papers: Sequence[Paper],
+        counts: Sequence[SourceCount],
     ) -> None:
         by_name = {name: origins[name.partition("-")[0]] for name in names}
         merged = {count.sha256: count.merged for count in counts}
         self._sources = [
-            Source(number, name, origin.sha256, origin.format, len(origin.papers), merged[origin.sha256], origin.rejects)
+            Source(
+                number, name, origin.sha256, origin.format, len(origin.papers), merged[origin.sha256], origin.rejects
+            )
             for number, (name, origin) in enumerate(by_name.items(), start=1)
         ]
         self._counts = counts
@@ -56,7 +62,12 @@ class Remembered:
         self._final, self._notes = dict(decided.replaced), decided.notes
 
     def keep(
-        self, folder: Path, caches: Caches, keys: tuple[list[str], list[str], list[str]], of: Sequence[str], told: str,
+        self,
+        folder: Path,
+        caches: Caches,
+        keys: tuple[list[str], list[str], list[str]],
+        of: Sequence[str],
+        told: str,
         extractor: str | None,
     ) -> None:
         """Write the ledger of a build that is made of this; without it the next one takes longer.
@@ -86,7 +97,9 @@ class Remembered:
         ledger.counts["total"].update(self._pages)
         tokens, papers = array("q"), array("q")
         rows = []
-        for number, ((name, record), found, key, signature) in enumerate(zip(self._papers, *keys, strict=True), start=1):
+        for number, ((name, record), found, key, signature) in enumerate(
+            zip(self._papers, *keys, strict=True), start=1
+        ):
             names = caches.names.facts(key)
             count_names(ledger, names, 1)
             count_facts(ledger, caches.blocks.facts(signature), 1)

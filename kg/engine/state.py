@@ -89,7 +89,11 @@ def corpus_lines(directory: Path) -> list[bytes] | None:
 
 
 def amend(
-    directory: Path, before: State, now: State, corpus: Iterable[bytes], change: tuple[set[bytes], set[bytes]],
+    directory: Path,
+    before: State,
+    now: State,
+    corpus: Iterable[bytes],
+    change: tuple[set[bytes], set[bytes]],
     blocks: Cache,
 ) -> None:
     """Bring the store to other papers, and to other triples that are of no paper alone: those that go, and that come.

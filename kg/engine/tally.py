@@ -48,9 +48,9 @@ class Tally:
         """All of it but `before`, without what is none."""
         rows = [_some(self.labels), _some(self.aliases)]
         iris = {iri: counts for iri, counts in self.iris.items() if any(counts)}
-        return json.dumps(
-            [*rows, iris, _some(self.records), self.seen, self.linked], separators=(",", ":")
-        ).encode("ascii")
+        return json.dumps([*rows, iris, _some(self.records), self.seen, self.linked], separators=(",", ":")).encode(
+            "ascii"
+        )
 
     def begin(self) -> None:
         """Remember how it is."""

@@ -23,7 +23,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Origin", "drop", "failures", "holds", "keep", "lines", "load", "log", "paper", "rejects", "save_rejects", "written"]
+__all__ = [
+    "Origin",
+    "drop",
+    "failures",
+    "holds",
+    "keep",
+    "lines",
+    "load",
+    "log",
+    "paper",
+    "rejects",
+    "save_rejects",
+    "written",
+]
 
 _PAPERS, _REJECTS, _LOG = "papers", "rejects.jsonl", "builds.log"
 _FORMER: Final = ("papers.jsonl", "sources.json")  # of the first layout
