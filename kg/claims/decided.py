@@ -100,7 +100,7 @@ class Decided:
     def of(cls, united: Mapping[str, Entity], told: Evidence, notes: Mapping[str, Sequence[str]]) -> Self:
         """The same where it is known already, and nothing is corrected."""
         found = cls.__new__(cls)
-        found._united, found._told, found.corrected = united, told, Corrected((), ())
+        found._united, found._told, found.corrected = united, told, Corrected((), ())  # noqa: SLF001 - it is its own
         found.notes, found.replaced = notes, {iri: entity.iri for iri, entity in told.final.items()}
         return found
 

@@ -104,14 +104,30 @@ def _build(
         if shared is not None:
             keep_shared(directory, shared)
         return _unchanged(directory, before, correct)
-    form = key(__version__, drawing, digests.counting(), options.told(correct))
-    cache = directory / _CACHE
+    of = Build(key(__version__, drawing, digests.counting(), options.told(correct)), inputs, drawing)
+    folder = directory / _CACHE
     if before is not None and not correct and not store.changed(directory):
-        made = added(directory, cache, listings, options, before, Build(form, inputs, drawing), watch)
+        made = added(directory, folder, listings, options, before=before, build=of, watch=watch)
         if made is not None:
             if shared is not None:
                 keep_shared(directory, shared)
             return made
+    return _anew(directory, listings, correct, options, before=before, of=of, watch=watch, shared=shared)
+
+
+def _anew(
+    directory: Path,
+    listings: Listings,
+    correct: Sequence[Correction],
+    options: Options,
+    *,
+    before: State | None,
+    of: Build,
+    watch: Watch,
+    shared: Path | None,
+) -> Summary:
+    """Decide everything over all papers."""
+    cache = directory / _CACHE
     origins = listings.load()
     watch("comparing papers", 0, None, 0)
     merged = merge(paper for origin in origins.values() for paper in origin.papers)
@@ -129,7 +145,7 @@ def _build(
         names = work.read()
         watch("deciding over all papers", 0, None, len(rejects))
         plan = Plan(papers, names, work.keys, correct)
-        blocks, extractor = work.draw(plan, drawing, before.extractor if before else None)
+        blocks, extractor = work.draw(plan, of.drawing, before.extractor if before else None)
         facts = [caches.blocks.facts(block) for block in blocks]
         idle = [*plan.decided.corrected.idle, *_idle(plan, facts), *plan.idle]
         watch("writing the graph", 0, None, len(rejects))
@@ -140,8 +156,8 @@ def _build(
         )
         lines = {line.encode() for line in corpus}
         summary = summed(counts, rejects, facts, len(lines), idle)
-        told = {name: getattr(summary, name) for name in _COUNTS}
-        now = State(inputs, listings.names, told, [told_of(each) for each in idle], blocks, extractor)
+        totals = {name: getattr(summary, name) for name in _COUNTS}
+        now = State(of.inputs, listings.names, totals, [told_of(each) for each in idle], blocks, extractor)
         if shared is not None:
             keep_shared(directory, shared)
         kept.save_rejects(directory, rejects)
@@ -157,7 +173,8 @@ def _build(
                 each.keep(set(keys))
             reports.keep(directory, counts_of_reports, [caches.blocks.place(block) for block in blocks])
             if remembered is not None:
-                remembered.keep(cache, caches, used, (form, inputs), options.told(()), extractor)
+                told = options.told(())
+                remembered.keep(cache, caches, used, of=(of.form, of.inputs), told=told, extractor=extractor)
     return summary
 
 

@@ -87,8 +87,12 @@ def count_names(ledger: Ledger, names: Names, number: int) -> None:
         where, kind = home(iri)
         key = (counted(where), kind, counted(iri), counted(name), counted(reason))
         ledger.counts["joined"][key] += number
-    if names.stated:
-        return
+    if not names.stated:
+        _count_seen(ledger, names, number)
+
+
+def _count_seen(ledger: Ledger, names: Names, number: int) -> None:
+    """Count what the text of a paper has names for."""
     iris = {names.entities[at].iri for _, _, at in names.seen}
     for iri in iris:
         _tally(ledger, iri).count(iri, SEEN, number)

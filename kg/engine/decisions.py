@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kg.engine.ledger import Ledger
+    from kg.model import Kind
 
 __all__ = ["Decisions", "decide", "united"]
 
@@ -54,7 +55,7 @@ def decide(ledger: Ledger) -> Decisions:
 
 
 def _evidence(ledger: Ledger) -> Evidence:
-    short: dict[tuple[str, str], dict[str, int]] = {}
+    short: dict[tuple[Kind, str], dict[str, int]] = {}
     for kind, name, iri, number in ledger.rows(_SHORT, DEFINED):
         short.setdefault((KINDS[kind], text(name)), {})[text(iri)] = number
     entities = united(ledger, (iri for each in short.values() for iri in each))

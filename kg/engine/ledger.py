@@ -26,7 +26,7 @@ CREATE TABLE told (name TEXT PRIMARY KEY, value BLOB);
 CREATE TABLE source (number INTEGER PRIMARY KEY, name TEXT UNIQUE, sha256 TEXT, format TEXT, papers INT, merged INT,
     rejects BLOB);
 CREATE TABLE token (token INT, record INT, PRIMARY KEY (token, record)) WITHOUT ROWID;
-CREATE TABLE paper (number INTEGER PRIMARY KEY, id BLOB UNIQUE, record INT, key TEXT, found TEXT, signature TEXT);
+CREATE TABLE paper (number INTEGER PRIMARY KEY, id BLOB UNIQUE, record INT, found TEXT, key TEXT, signature TEXT);
 CREATE TABLE naming (token INT, paper INT, PRIMARY KEY (token, paper)) WITHOUT ROWID;
 CREATE TABLE tally (name BLOB, kind INT, seen INT, linked INT, label BLOB, said BLOB, PRIMARY KEY (name, kind))
     WITHOUT ROWID;

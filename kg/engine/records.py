@@ -57,7 +57,7 @@ class Records:
 
     def __init__(self, ledger: Ledger, directory: Path, listings: Listings) -> None:
         self._ledger, self._directory = ledger, directory
-        self._names = {number: name for number, name in ledger.rows("SELECT number, name FROM source")}
+        self._names = dict(ledger.rows("SELECT number, name FROM source"))
         self._lines: dict[str, list[bytes]] = {}
         known, now = set(self._names.values()), set(listings.names)
         first = max(self._names, default=0) + 1
@@ -202,8 +202,8 @@ def _range(number: int) -> tuple[int, int]:
     return number << _BITS, (number + 1) << _BITS
 
 
-def _rejects(content: bytes) -> list[list[object]]:
-    rows: list[list[object]] = json.loads(zlib.decompress(content))
+def _rejects(content: bytes) -> list[tuple[str, int, str, str]]:
+    rows: list[tuple[str, int, str, str]] = json.loads(zlib.decompress(content))
     return rows
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from kg.engine.addition import LEDGER, rest
+from kg.engine.addition import LEDGER
+from kg.engine.amended import rest
 from kg.engine.counting import UncountedError, count_facts, count_names, naming, pages
 from kg.engine.ledger import Ledger, counted
 from kg.engine.records import Source, numbered, place, signs, write_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from kg.claims.decided import Decided
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from kg.store.kept import Origin
 
 __all__ = ["Remembered"]
+
+
+_Keys = tuple[Sequence[str], Sequence[str], Sequence[str]]
 
 
 class Remembered:
@@ -62,17 +67,11 @@ class Remembered:
         self._final, self._notes = dict(decided.replaced), decided.notes
 
     def keep(
-        self,
-        folder: Path,
-        caches: Caches,
-        keys: tuple[list[str], list[str], list[str]],
-        of: Sequence[str],
-        told: str,
-        extractor: str | None,
+        self, folder: Path, caches: Caches, keys: _Keys, *, of: Sequence[str], told: str, extractor: str | None
     ) -> None:
         """Write the ledger of a build that is made of this; without it the next one takes longer.
 
-        `keys` are those of mentions, names and of what is said, by paper. Raises OSError.
+        `keys` are those of mentions, names and of what is said, by paper; `told` are the options. Raises OSError.
         """
         path, waiting = folder / LEDGER, folder / f".{LEDGER}"
         waiting.unlink(missing_ok=True)
@@ -91,7 +90,7 @@ class Remembered:
                 with suppress(OSError):
                     each.unlink(missing_ok=True)
 
-    def _fill(self, ledger: Ledger, caches: Caches, keys: tuple[list[str], list[str], list[str]]) -> None:
+    def _fill(self, ledger: Ledger, caches: Caches, keys: _Keys) -> None:
         write_sources(ledger, self._sources)
         ledger.change("INSERT INTO token VALUES (?, ?)", sorted(zip(self._tokens, self._records, strict=True)))
         ledger.counts["total"].update(self._pages)
@@ -106,7 +105,7 @@ class Remembered:
             here = naming(names)
             tokens.extend(here)
             papers.extend([number] * len(here))
-            rows.append((number, counted(name), record, key, found, signature))
+            rows.append((number, counted(name), record, found, key, signature))
         ledger.change("INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?)", rows)
         ledger.change("INSERT INTO naming VALUES (?, ?)", sorted(zip(tokens, papers, strict=True)))
         ledger.write()

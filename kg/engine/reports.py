@@ -57,8 +57,7 @@ def kept(directory: Path) -> Matrices | None:
 def amended(
     old: Matrices,
     gone: Sequence[str],
-    papers: Sequence[Paper],
-    facts: Sequence[Facts],
+    papers: Sequence[tuple[Paper, Facts]],
     corpus: tuple[set[bytes], set[bytes]],
     every: Sequence[str],
 ) -> Tables:
@@ -72,7 +71,7 @@ def amended(
 
     changed, lines = corpus
     subjects = {line.partition(b" ")[0] for line in changed}
-    rows = [_row(PaperRow, paper_iri(paper.id)[1:-1], paper) for paper in papers]
+    rows = [_row(PaperRow, paper_iri(paper.id)[1:-1], paper) for paper, _ in papers]
     left = [paper_iri(name)[1:-1] for name in gone]
     changes = Changes(
         gone=[*left, *(row.iri for row in rows)],
@@ -81,7 +80,7 @@ def amended(
         entities=list(_entities(line for line in lines if line.partition(b" ")[0] in subjects)),
         said=[
             (row.iri, entity, ord(sign))
-            for row, each in zip(rows, facts, strict=True)
+            for row, (_, each) in zip(rows, papers, strict=True)
             for entity, sign in zip(each.named, each.said, strict=True)
         ],
     )

@@ -89,20 +89,15 @@ def corpus_lines(directory: Path) -> list[bytes] | None:
 
 
 def amend(
-    directory: Path,
-    before: State,
-    now: State,
-    corpus: Iterable[bytes],
-    change: tuple[set[bytes], set[bytes]],
-    blocks: Cache,
+    directory: Path, before: State, now: State, corpus: tuple[Iterable[bytes], set[bytes], set[bytes]], blocks: Cache
 ) -> None:
-    """Bring the store to other papers, and to other triples that are of no paper alone: those that go, and that come.
+    """Bring the store to other papers, and to other triples that are of no paper alone.
 
-    `corpus` are those of the last build, sorted. Raises OSError.
+    `corpus` are those of the last build, those that go, and those that come. Raises OSError.
     """
-    less, more = change
+    same, less, more = corpus
     state = _packed(json.dumps(asdict(now)).encode("ascii"))
-    lines = [line for line in corpus if line not in less]
+    lines = [line for line in same if line not in less]
     lines += more
     lines.sort()
     gone, come = sorted({*before.blocks} - {*now.blocks}), sorted({*now.blocks} - {*before.blocks})

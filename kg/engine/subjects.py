@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from kg.engine.chunks import entity_of
 from kg.engine.counting import home
-from kg.engine.ledger import text
 from kg.engine.tally import SEEN, STATED, Tally
 from kg.graph.entities import changed, described
 from kg.ontology import vocabulary

@@ -86,10 +86,10 @@ class Tally:
         counts = self.iris.get(iri)
         if counts is None or not counts[NAMED]:
             return None
-        return Home(KINDS[self.kind], _some(self.labels), _some(self.aliases)).entity(iri, known(iri))
+        return Home(KINDS[self.kind], _some(self.labels), {*_some(self.aliases)}).entity(iri, known(iri))
 
     def changed(self) -> dict[str, set[str] | None]:
-        """The IRIs of which the entity is another now: the other names that came or went, or None for more than that."""
+        """The IRIs of which the entity is another now: other names that came or went, None for more."""
         found: dict[str, set[str] | None] = {}
         before, now = self.before or {}, self._now()
         for iri in before.keys() | now.keys():

@@ -215,8 +215,8 @@ class Home(NamedTuple):
     """The names of one entity: how many papers prefer which, and the others."""
 
     kind: Kind
-    labels: Mapping[str, int]
-    aliases: Collection[str]
+    labels: dict[str, int]
+    aliases: set[str]
 
     def entity(self, iri: str, known: Entity | None) -> Entity:
         """The entity of this IRI, which is this one if the vocabulary knows it."""

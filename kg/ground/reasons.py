@@ -21,7 +21,8 @@ _TOLD: Final = 8
 def reasons(joins: Mapping[Join, int], entities: Mapping[str, Entity | None]) -> dict[str, str]:
     """A note for each entity that has names by what single papers say of them, by its IRI.
 
-    `joins` are those of all papers, with how many have each; `entities` what their IRIs have become. The names that most papers have go first.
+    `joins` are those of all papers, with how many have each; `entities` what their IRIs have become. The names that
+    most papers have go first.
     """
     counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     spellings: dict[str, Counter[str]] = defaultdict(Counter)

@@ -26,8 +26,8 @@ class Changes(NamedTuple):
     """What is another now.
 
     `gone` are the IRIs of papers that are none any more, or of which something else is said, `papers` those of which
-    that is told. `changed` are the IRIs of entities of which all is told anew, `entities` (IRI, number of the kind, label)
-    what is told of them; `said` is as for `kg.report.matrices.made`.
+    that is told. `changed` are the IRIs of entities of which all is told anew, `entities` what is told of them: IRI,
+    number of the kind, label. `said` is as for `kg.report.matrices.made`.
     """
 
     gone: Collection[str]
