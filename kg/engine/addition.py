@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.claims.decided import Decided
 from kg.engine import amended, reports, resigned, state
-from kg.engine.counting import UncountedError, count_facts, count_names, naming, pages, person
+from kg.engine.counting import count_facts, count_names, naming, pages, person
 from kg.engine.decisions import decide, united
 from kg.engine.ledger import Ledger, counted, text
 from kg.engine.plan import Plan
 from kg.engine.records import Records
 from kg.engine.state import State
+from kg.engine.tally import UncountedError
 from kg.engine.work import Caches, Work
 from kg.graph import usual
 from kg.store import kept

@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 from kg.engine.chunks import row_of
 from kg.engine.ledger import counted
-from kg.engine.tally import CLAIMED, MEASURED, NAMED, SEEN, STATED, Tally
-from kg.ground.entities import home_of
+from kg.engine.tally import CLAIMED, MEASURED, NAMED, SEEN, STATED, UncountedError, home
 from kg.ground.evidence import shortened
 from kg.model import KINDS
-from kg.vocab import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,28 +22,15 @@ if TYPE_CHECKING:
     from kg.engine.ledger import Ledger
     from kg.model import Paper
 
-__all__ = ["UncountedError", "count_facts", "count_names", "home", "naming", "pages", "person", "sign"]
+__all__ = ["count_facts", "count_names", "naming", "pages", "person", "sign"]
 
-_KINDS = {kind.lower(): number for number, kind in enumerate(KINDS)}
 _TOTALS = ("lines", "mentions", "claims", "results")
-
-
-class UncountedError(Exception):
-    """Something is otherwise than counts can be kept of: all is decided anew."""
 
 
 def sign(*parts: str) -> int:
     """A number for texts; two may share one, which only costs time."""
     name = "\0".join(parts).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)
-
-
-def home(iri: str) -> tuple[str, int]:
-    """Under which name and kind an IRI is counted."""
-    kind, _, name = home_of(iri).removeprefix(BASE).rpartition("/")
-    if kind not in _KINDS:
-        raise UncountedError(iri)
-    return name, _KINDS[kind]
 
 
 def naming(names: Names) -> set[int]:
@@ -73,7 +58,7 @@ def pages(papers: Iterable[Paper]) -> Counter[tuple[bytes]]:
 def count_names(ledger: Ledger, names: Names, number: int) -> None:
     """Count a paper that has these names; a `number` of -1 is one less."""
     for entity in names.entities:
-        tally = _tally(ledger, entity.iri)
+        tally = ledger.of(entity.iri)
         if KINDS[tally.kind] != entity.kind:
             raise UncountedError(entity.iri)
         tally.labels[entity.label] = tally.labels.get(entity.label, 0) + number
@@ -81,7 +66,7 @@ def count_names(ledger: Ledger, names: Names, number: int) -> None:
             tally.aliases[alias] = tally.aliases.get(alias, 0) + number
         tally.count(entity.iri, NAMED, number)
     for at in {*range(len(names.entities))} if names.stated else {at for _, at in names.declared}:
-        _tally(ledger, names.entities[at].iri).count(names.entities[at].iri, STATED, number)
+        ledger.of(names.entities[at].iri).count(names.entities[at].iri, STATED, number)
     for at, name, reason in names.joins:
         iri = names.entities[at].iri
         where, kind = home(iri)
@@ -95,9 +80,9 @@ def _count_seen(ledger: Ledger, names: Names, number: int) -> None:
     """Count what the text of a paper has names for."""
     iris = {names.entities[at].iri for _, _, at in names.seen}
     for iri in iris:
-        _tally(ledger, iri).count(iri, SEEN, number)
-    for place in {home(iri) for iri in iris}:
-        ledger.tally(*place).seen += number
+        ledger.of(iri).count(iri, SEEN, number)
+    for tally in {id(tally): tally for tally in map(ledger.of, iris)}.values():
+        tally.seen += number
     for (kind, name), iri in shortened(names.entities, names.seen):
         ledger.counts["short"][KINDS.index(kind), counted(name), counted(iri)] += number
     for surface in {*_metrics(names)}:
@@ -114,12 +99,12 @@ def count_facts(ledger: Ledger, facts: Facts, number: int) -> None:
     for name in facts.counters:
         total[counted(f"counter {name}"),] += number
     for iri in facts.claimed:
-        before, now = _tally(ledger, iri).count(iri, CLAIMED, number)
+        before, now = ledger.of(iri).count(iri, CLAIMED, number)
         total[b"entities",] += now - before
     for iri in facts.measured:
-        _tally(ledger, iri).count(iri, MEASURED, number)
+        ledger.of(iri).count(iri, MEASURED, number)
     for entity in facts.records:
-        tally = _tally(ledger, entity.iri)
+        tally = ledger.of(entity.iri)
         record = json.dumps(row_of(entity))
         tally.records[record] = tally.records.get(record, 0) + number
         if entity.broader or entity.variant_of:
@@ -131,7 +116,3 @@ def count_facts(ledger: Ledger, facts: Facts, number: int) -> None:
 def person(line: str) -> bytes:
     """The key of a triple about people."""
     return blake2b(line.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def _tally(ledger: Ledger, iri: str) -> Tally:
-    return ledger.tally(*home(iri))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.claims.decided import noted
-from kg.engine.counting import home
 from kg.engine.ledger import text
-from kg.engine.tally import SEEN, Tally, known
+from kg.engine.tally import SEEN, Tally, home, known
 from kg.ground.evidence import DEFINED, Evidence, Sightings, weighed
 from kg.ground.reasons import reasons
 from kg.model import KINDS, Entity, Join

@@ -10,9 +10,10 @@ import sqlite3
 import zlib
 from collections import Counter
 from contextlib import closing, contextmanager
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.engine.tally import Tally
+from kg.engine.tally import Tally, home
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -52,6 +53,7 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self._file = sqlite3.connect(path, isolation_level=None)
         self._tallies: dict[tuple[str, int], Tally] = {}
+        self._of: dict[str, Tally] = {}
         self._fresh = False
         self.counts: dict[str, Counter[tuple[Any, ...]]] = {name: Counter() for name in _COUNTS}
 
@@ -115,6 +117,13 @@ class Ledger:
                 found.begin()
         return found
 
+    def of(self, iri: str) -> Tally:
+        """What is counted of an IRI and of others of its name, to be changed. Raises UncountedError."""
+        found = self._of.get(iri)
+        if found is None:
+            found = self._of[iri] = self.tally(*home(iri))
+        return found
+
     @property
     def touched(self) -> dict[tuple[str, int], Tally]:
         """What was counted under names that may have changed."""
@@ -139,7 +148,7 @@ class Ledger:
         gone = [(counted(name), kind) for (name, kind), each in self._tallies.items() if each.is_empty]
         rows = (
             (counted(name), kind, each.seen, int(each.linked), counted(each.label or ""), each.written())
-            for (name, kind), each in self._tallies.items()
+            for (name, kind), each in sorted(self._tallies.items(), key=itemgetter(0))
             if not each.is_empty
         )
         if not self._fresh:
@@ -150,7 +159,7 @@ class Ledger:
             marks, same = ", ".join("?" * len(columns)), " AND ".join(f"{each} = ?" for each in columns)
             self.change(
                 f"INSERT INTO {name} VALUES ({marks}, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n",  # noqa: S608
-                ((*key, number) for key, number in counts.items() if number),
+                ((*key, number) for key, number in sorted(counts.items()) if number),
             )
             if not self._fresh:
                 self.change(f"DELETE FROM {name} WHERE {same} AND n = 0", list(counts))  # noqa: S608

@@ -7,7 +7,8 @@ import zlib
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.engine.counting import UncountedError, sign
+from kg.engine.counting import sign
+from kg.engine.tally import UncountedError
 from kg.graph import SourceCount
 from kg.ground.papers import merge, tokens
 from kg.model import Rejected

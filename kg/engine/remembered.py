@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from kg.engine.addition import LEDGER
 from kg.engine.amended import rest
-from kg.engine.counting import UncountedError, count_facts, count_names, naming, pages
+from kg.engine.counting import count_facts, count_names, naming, pages
 from kg.engine.ledger import Ledger, counted
 from kg.engine.records import Source, numbered, place, signs, write_sources
+from kg.engine.tally import UncountedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

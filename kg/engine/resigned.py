@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.claims.entering import SPEEDS
-from kg.engine.counting import home, sign
+from kg.engine.counting import sign
 from kg.engine.ledger import text
+from kg.engine.tally import home
 from kg.extract.tokens import compact
 from kg.model import KINDS
 

@@ -7,8 +7,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from kg.engine.chunks import entity_of
-from kg.engine.counting import home
-from kg.engine.tally import SEEN, STATED, Tally
+from kg.engine.tally import SEEN, STATED, Tally, home
 from kg.graph.entities import changed, described
 from kg.ontology import vocabulary
 from kg.terms import iri as written

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from kg.ground.entities import Home
+from kg.ground.entities import Home, home_of
 from kg.model import KINDS
 from kg.ontology import vocabulary
+from kg.vocab import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kg.model import Entity
 
-__all__ = ["CLAIMED", "MEASURED", "NAMED", "SEEN", "STATED", "Tally", "known"]
+__all__ = ["CLAIMED", "MEASURED", "NAMED", "SEEN", "STATED", "Tally", "UncountedError", "home", "known"]
+
+_KINDS: Final = {kind.lower(): number for number, kind in enumerate(KINDS)}
+_JSON: Final = json.JSONEncoder(separators=(",", ":"))
 
 #: Places in the counts of an IRI: the papers that have it, whose text has it, whose source or annotation has it, those
 #: that claim something of it, and those that measure it.
@@ -46,11 +50,9 @@ class Tally:
 
     def written(self) -> bytes:
         """All of it but `before`, without what is none."""
-        rows = [_some(self.labels), _some(self.aliases)]
         iris = {iri: counts for iri, counts in self.iris.items() if any(counts)}
-        return json.dumps([*rows, iris, _some(self.records), self.seen, self.linked], separators=(",", ":")).encode(
-            "ascii"
-        )
+        rows = [_some(self.labels), _some(self.aliases), iris, _some(self.records), self.seen, self.linked]
+        return _JSON.encode(rows).encode("ascii")
 
     def begin(self) -> None:
         """Remember how it is."""
@@ -115,5 +117,17 @@ def known(iri: str) -> Entity | None:
     return _known().get(iri)
 
 
+class UncountedError(Exception):
+    """Something is otherwise than counts can be kept of: all is decided anew."""
+
+
+def home(iri: str) -> tuple[str, int]:
+    """Under which name and kind an IRI is counted."""
+    kind, _, name = home_of(iri).removeprefix(BASE).rpartition("/")
+    if kind not in _KINDS:
+        raise UncountedError(iri)
+    return name, _KINDS[kind]
+
+
 def _some(counts: dict[str, int]) -> dict[str, int]:
-    return {name: number for name, number in counts.items() if number} if 0 in counts.values() else counts
+    return counts if all(counts.values()) else {name: number for name, number in counts.items() if number}
