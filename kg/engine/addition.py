@@ -15,7 +15,7 @@ from kg.claims.decided import Decided
 from kg.engine import amended, reports, resigned, state
 from kg.engine.counting import count_facts, count_names, naming, pages, person
 from kg.engine.decisions import decide, united
-from kg.engine.ledger import Ledger, counted, text
+from kg.engine.ledger import Ledger, counted, is_whole, text
 from kg.engine.plan import Plan
 from kg.engine.records import Records
 from kg.engine.state import State
@@ -71,9 +71,9 @@ def added(
 
     `folder` is that of the caches. Raises OSError.
     """
-    if not (folder / LEDGER).exists():
-        return None
     try:
+        if not is_whole(folder / LEDGER):
+            return None
         with Ledger.opened(folder / LEDGER) as ledger, ExitStack() as files:
             if ledger.told("of") != [build.form, before.inputs]:
                 return None
@@ -132,6 +132,8 @@ class _Addition:
         summary = amended.summary(self.ledger, records, counts, len(corpus) - len(lines.less) + len(lines.more))
         signatures = {text(name): each for name, each in self.ledger.rows("SELECT id, signature FROM paper")}
         ids = sorted(signatures)
+        if not ids:
+            raise UncountedError("no paper is left")
         blocks = [signatures[name] for name in ids]
         said = [*come, *(again[name] for name in changed)]
         facts = [self.caches.blocks.facts(drawn[paper.id]) for paper in said]
@@ -142,11 +144,19 @@ class _Addition:
         amended.tell(self.ledger, decisions, rest, [self.build.form, self.build.inputs])
         after = State(self.build.inputs, self.listings.names, now, [], blocks, before.extractor)
         state.amend(self.directory, before, after, (corpus, lines.less, lines.more), self.caches.blocks)
-        self.ledger.save()
-        with suppress(OSError):
+        with suppress(OSError, sqlite3.Error):  # the graph is there, and the rest only spares time
+            self.ledger.save()
             kept.drop(self.directory, self.listings.names)
+            self._forget(len(blocks))
             reports.keep(self.directory, tables, [self.caches.blocks.place(block) for block in blocks])
         return summary
+
+    def _forget(self, papers: int) -> None:
+        """Bring caches to what is used where most of it is not."""
+        keys = zip(*self.ledger.rows("SELECT found, key, signature FROM paper"), strict=True)
+        for cache, used in zip(self.caches, keys, strict=True):
+            if len(cache) > 2 * papers:
+                cache.keep(set(used))
 
     def _rows(self, column: str, values: Collection[object]) -> dict[str, _Row]:
         """Papers of the ledger, by id."""

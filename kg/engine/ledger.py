@@ -1,10 +1,12 @@
 """What the last build counted over all papers, in one file, so that an addition changes the counts that it touches.
 
-It is a cache: of another build, or damaged, it only costs time. All of it changes in one transaction.
+It is a cache: of another build, or damaged, it only costs time. All of it changes in one transaction, and a checksum
+beside it tells whether it is as it was saved.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import zlib
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Ledger", "counted", "text"]
+__all__ = ["Ledger", "counted", "forget", "is_whole", "replace", "text"]
 
-_FORM: Final = 1  # another number for another content
+_SUM: Final = ".sum"  # ends the name of the file with the checksum of a ledger
 _TABLES: Final = """
 CREATE TABLE told (name TEXT PRIMARY KEY, value BLOB);
 CREATE TABLE source (number INTEGER PRIMARY KEY, name TEXT UNIQUE, sha256 TEXT, format TEXT, papers INT, merged INT,
@@ -51,6 +53,7 @@ class Ledger:
     """The counts of a build; see the tables."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._file = sqlite3.connect(path, isolation_level=None)
         self._tallies: dict[tuple[str, int], Tally] = {}
         self._of: dict[str, Tally] = {}
@@ -171,6 +174,33 @@ class Ledger:
             for statement in filter(str.strip, _INDEXES.split(";")):
                 self._file.execute(statement)
         self._file.execute("COMMIT")
+        self._path.with_name(f"{self._path.name}{_SUM}").write_text(_sum(self._path), "ascii")
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file is there as it was saved."""
+    try:
+        return path.with_name(f"{path.name}{_SUM}").read_bytes() == _sum(path).encode("ascii")
+    except OSError:
+        return False
+
+
+def replace(path: Path, new: Path) -> None:
+    """Put a ledger that was saved in the place of another. Raises OSError."""
+    forget(path)
+    new.replace(path)
+    new.with_name(f"{new.name}{_SUM}").replace(path.with_name(f"{path.name}{_SUM}"))
+
+
+def forget(path: Path) -> None:
+    """Remove a ledger, and what SQLite has beside it. Raises OSError."""
+    for name in (f"{path.name}{_SUM}", path.name, f"{path.name}-journal"):
+        path.with_name(name).unlink(missing_ok=True)
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()
 
 
 def counted(name: str) -> bytes:

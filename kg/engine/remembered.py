@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kg.engine.addition import LEDGER
 from kg.engine.amended import rest
 from kg.engine.counting import count_facts, count_names, naming, pages
-from kg.engine.ledger import Ledger, counted
+from kg.engine.ledger import Ledger, counted, forget, replace
 from kg.engine.records import Source, numbered, place, signs, write_sources
 from kg.engine.tally import UncountedError
 
@@ -75,7 +74,7 @@ class Remembered:
         `keys` are those of mentions, names and of what is said, by paper; `told` are the options. Raises OSError.
         """
         path, waiting = folder / LEDGER, folder / f".{LEDGER}"
-        waiting.unlink(missing_ok=True)
+        forget(waiting)
         try:
             with Ledger.opened(waiting) as ledger:
                 ledger.clear()
@@ -85,11 +84,10 @@ class Remembered:
                 ledger.tell("notes", self._notes)
                 ledger.tell("of", list(of))
                 ledger.save()
-            waiting.replace(path)
+            replace(path, waiting)
         except (sqlite3.Error, UncountedError):
-            for each in (path, waiting):
-                with suppress(OSError):
-                    each.unlink(missing_ok=True)
+            forget(waiting)
+            forget(path)
 
     def _fill(self, ledger: Ledger, caches: Caches, keys: _Keys) -> None:
         write_sources(ledger, self._sources)

@@ -88,6 +88,9 @@ class Cache:
     def __contains__(self, key: str) -> bool:
         return key in self._places
 
+    def __len__(self) -> int:
+        return len(self._places)
+
     def facts(self, key: str) -> Any:
         """What is said of a result."""
         if key not in self._facts:
