@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from kg import pipeline
-from kg.engine import addition, build
+from kg.engine import addition
 from kg.engine.counting import sign
 from kg.engine.records import signs
 from kg.ground.papers import merge, tokens
@@ -53,14 +53,14 @@ def rows() -> list[Mapping[str, object]]:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each build that might only add did."""
     told: list[bool] = []
-    added = build.added
+    added = addition.added
 
     def watched(*words: object, **options: object) -> Summary | None:
         summary = added(*words, **options)  # type: ignore[arg-type]
         told.append(summary is not None)
         return summary
 
-    monkeypatch.setattr(build, "added", watched)
+    monkeypatch.setattr("kg.engine.build.added", watched)
     return told
 
 
