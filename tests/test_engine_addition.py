@@ -87,7 +87,7 @@ def content(place: Path) -> tuple[object, ...]:
     return sorted(open_graph(place).lines()), arrays, counts
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 12))])
+@pytest.mark.parametrize("seed", [1, pytest.param(4, marks=pytest.mark.slow)])
 def test_a_walk_of_additions_and_removals_ends_where_a_fresh_build_does(
     tmp_path: Path, made: list[bool], seed: int
 ) -> None:
@@ -114,29 +114,16 @@ def test_a_walk_of_additions_and_removals_ends_where_a_fresh_build_does(
     assert content(place) == content(tmp_path / "fresh")
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "changed",
-        "a journal",
-        *(pytest.param(damage, marks=pytest.mark.slow) for damage in ("torn", "gone", "no sum", "no arrays")),
-    ],
-)
+@pytest.mark.parametrize("damage", ["changed", "a journal", "no arrays"])
 def test_a_ledger_that_is_not_as_it_was_saved_only_costs_time(tmp_path: Path, made: list[bool], damage: str) -> None:
     first, second = files(tmp_path, random.Random(0), [6, 4])
     place = tmp_path / "g"
     pipeline.build([first], str(place))
     path = place / "cache" / addition.LEDGER
     whole = path.read_bytes()
-    if damage == "torn":
-        path.write_bytes(whole[: len(whole) // 2])
-    elif damage == "changed":
-        at = whole.index(b"Person") if b"Person" in whole else len(whole) // 2
+    if damage == "changed":
+        at = whole.index(b"entities")
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-    elif damage == "gone":
-        path.unlink()
-    elif damage == "no sum":
-        path.with_name(f"{path.name}.sum").unlink()
     elif damage == "a journal":
         path.write_bytes(whole[:-4096])
         path.with_name(f"{path.name}-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(600))
