@@ -225,12 +225,11 @@ def test_letters_that_a_paper_defines_are_what_it_says(long: str, short: str, la
 
 def test_notes_tell_in_how_many_papers() -> None:
     entity = Entity("iri:1", "Task", "zebra counting")
-    found = reasons(
-        [Join("iri:1", "ZC", "has its initials")] * 2 + [Join("iri:1", "Zebra-Counting", "x")], {"iri:1": entity}
-    )
+    joins = {Join("iri:1", "ZC", "has its initials"): 2, Join("iri:1", "Zebra-Counting", "x"): 1}
+    found = reasons(joins, {"iri:1": entity})
     assert found == {"iri:1": "'ZC' has its initials (2 papers)"}
-    assert reasons([Join("iri:1", "ZC", "has its initials")], {"iri:1": None}) == {}
-    many = [Join("iri:1", f"Z{number}", "has its initials") for number in range(10)]
+    assert reasons(joins, {"iri:1": None}) == {}
+    many = {Join("iri:1", f"Z{number}", "has its initials"): 1 for number in range(10)}
     assert reasons(many, {"iri:1": entity})["iri:1"].endswith("; and 2 more")
 
 

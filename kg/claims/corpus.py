@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -102,7 +102,7 @@ def read(
         readings.append(found)
         idle += unused
     now = {entity.iri: corrected.entity(told.entity(entity)) for entity in final.values()}
-    why = reasons((join for each, _ in united for join in each.joins), now)
+    why = reasons(Counter(join for each, _ in united for join in each.joins), now)
     notes: dict[str, list[str]] = defaultdict(list, {iri: [note] for iri, note in why.items()})
     for iri, more in (*told.notes.items(), *corrected.notes.items()):
         notes[iri] += more

@@ -6,8 +6,8 @@ when it has all papers at hand.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from kg.claims.corpus import alone
 from kg.ground.corrected import Corrected
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kg.ground.corrections import Correction
+    from kg.ground.evidence import Evidence
     from kg.model import Entity, Kind, Mention, Paper, Reading
 
-__all__ = ["Decided", "Names", "names"]
+__all__ = ["Decided", "Names", "names", "noted"]
 
 
 class Names(NamedTuple):
@@ -39,6 +40,14 @@ class Names(NamedTuple):
     declared: tuple[tuple[str, int], ...]
     stated: bool
     joins: tuple[tuple[int, str, str], ...]
+
+
+def noted(why: Mapping[str, str], *others: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """All notes, by IRI."""
+    notes: dict[str, list[str]] = defaultdict(list, {iri: [note] for iri, note in why.items()})
+    for iri, more in (pair for each in others for pair in each.items()):
+        notes[iri] += more
+    return notes
 
 
 def names(paper: Paper, found: Sequence[Mention]) -> tuple[Names, list[tuple[int, int]]]:
@@ -75,21 +84,25 @@ class Decided:
     """
 
     def __init__(self, papers: Sequence[Names], corrections: Sequence[Correction]) -> None:
-        self._united = unify(each.entities for each in papers)
-        united = self._united
-        self._told = evidence(
+        united = unify(each.entities for each in papers)
+        told = evidence(
             ([united[entity.iri] for entity in each.entities], each.seen) for each in papers if not each.stated
         )
-        self.corrected = Corrected(corrections, self._seen(papers) if corrections else ())
-        told, corrected = self._told, self.corrected
-        now = {entity.iri: corrected.entity(told.entity(entity)) for entity in self._united.values()}
-        why = reasons((join for each in papers for join in self._joins(each)), now)
-        notes: dict[str, list[str]] = defaultdict(list, {iri: [note] for iri, note in why.items()})
-        for iri, more in (*told.notes.items(), *corrected.notes.items()):
-            notes[iri] += more
-        self.notes: Mapping[str, Sequence[str]] = notes
+        self._united, self._told = united, told
+        self.corrected = corrected = Corrected(corrections, self._seen(papers) if corrections else ())
+        now = {entity.iri: corrected.entity(told.entity(entity)) for entity in united.values()}
+        why = reasons(Counter(join for each in papers for join in self._joins(each)), now)
+        self.notes = noted(why, told.notes, corrected.notes)
         replaced = {iri: corrected.replaced.get(entity.iri, entity.iri) for iri, entity in told.final.items()}
         self.replaced: Mapping[str, str] = replaced | corrected.replaced
+
+    @classmethod
+    def of(cls, united: Mapping[str, Entity], told: Evidence, notes: Mapping[str, Sequence[str]]) -> Self:
+        """The same where it is known already, and nothing is corrected."""
+        found = cls.__new__(cls)
+        found._united, found._told, found.corrected = united, told, Corrected((), ())  # noqa: SLF001 - it is its own
+        found.notes, found.replaced = notes, {iri: entity.iri for iri, entity in told.final.items()}
+        return found
 
     def entity(self, entity: Entity, surface: str, *, stated: bool = False) -> Entity | None:
         """What an entity of a paper is, where the paper has this name for it; None if nothing is called so."""

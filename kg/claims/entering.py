@@ -14,10 +14,10 @@ from kg.model import Entity
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Entering", "tails"]
+__all__ = ["SPEEDS", "Entering", "tails"]
 
 #: What `kg/claims/results.py` takes for the name of a speed where no mention is.
-_SPEEDS: Final = ("faster", "quicker")
+SPEEDS: Final = ("faster", "quicker")
 
 Tails = frozenset[tuple[int, str]]
 """Ends of names: how many characters they have, and what they are without what is only spelling."""
@@ -56,7 +56,7 @@ class Entering:
             known = self._ends[entity.iri] = {}
             for alias in entity.aliases:
                 known.setdefault((len(alias), compact(alias)), []).append(alias)
-        every = (end for some in (*ends, *map(tails, _SPEEDS)) for end in some)
+        every = (end for some in (*ends, *map(tails, SPEEDS)) for end in some)
         kept = {alias for end in every if end in known for alias in known[end]}
         if not kept:
             return self.bare(entity)

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 from kg import __version__, ontology, sources
 from kg.engine import digests, reports, state
+from kg.engine.addition import Build, added
 from kg.engine.listings import Listings
 from kg.engine.plan import Plan, key
+from kg.engine.remembered import Remembered
 from kg.engine.state import State
 from kg.engine.watch import Summary, counted, nobody, summed
 from kg.engine.work import Caches, Work
@@ -102,6 +104,30 @@ def _build(
         if shared is not None:
             keep_shared(directory, shared)
         return _unchanged(directory, before, correct)
+    of = Build(key(__version__, drawing, digests.counting(), options.told(correct)), inputs, drawing)
+    folder = directory / _CACHE
+    if before is not None and not correct and not store.changed(directory):
+        made = added(directory, folder, listings, options, before=before, build=of, watch=watch)
+        if made is not None:
+            if shared is not None:
+                keep_shared(directory, shared)
+            return made
+    return _anew(directory, listings, correct, options, before=before, of=of, watch=watch, shared=shared)
+
+
+def _anew(
+    directory: Path,
+    listings: Listings,
+    correct: Sequence[Correction],
+    options: Options,
+    *,
+    before: State | None,
+    of: Build,
+    watch: Watch,
+    shared: Path | None,
+) -> Summary:
+    """Decide everything over all papers."""
+    cache = directory / _CACHE
     origins = listings.load()
     watch("comparing papers", 0, None, 0)
     merged = merge(paper for origin in origins.values() for paper in origin.papers)
@@ -109,16 +135,17 @@ def _build(
     rejects = tuple(reject for sha256 in sorted(origins) for reject in origins[sha256].rejects)
     if not papers:
         return summed(counts, rejects, [], 0)
-    (directory / _CACHE).mkdir(exist_ok=True)
+    cache.mkdir(exist_ok=True)
+    remembered = None if correct else Remembered(origins, listings.names, papers, counts)
     with ExitStack() as open_files:
-        caches = open_files.enter_context(Caches.opened(directory / _CACHE))
+        caches = open_files.enter_context(Caches.opened(cache))
         workers = open_files.enter_context(options.workers())
         del origins, merged
         work = Work(papers, options, caches, workers, lambda what, done, total: watch(what, done, total, len(rejects)))
         names = work.read()
         watch("deciding over all papers", 0, None, len(rejects))
         plan = Plan(papers, names, work.keys, correct)
-        blocks, extractor = work.draw(plan, drawing, before.extractor if before else None)
+        blocks, extractor = work.draw(plan, of.drawing, before.extractor if before else None)
         facts = [caches.blocks.facts(block) for block in blocks]
         idle = [*plan.decided.corrected.idle, *_idle(plan, facts), *plan.idle]
         watch("writing the graph", 0, None, len(rejects))
@@ -129,20 +156,25 @@ def _build(
         )
         lines = {line.encode() for line in corpus}
         summary = summed(counts, rejects, facts, len(lines), idle)
-        told = {name: getattr(summary, name) for name in _COUNTS}
-        now = State(inputs, listings.names, told, [told_of(each) for each in idle], blocks, extractor)
+        totals = {name: getattr(summary, name) for name in _COUNTS}
+        now = State(of.inputs, listings.names, totals, [told_of(each) for each in idle], blocks, extractor)
         if shared is not None:
             keep_shared(directory, shared)
         kept.save_rejects(directory, rejects)
         counts_of_reports = reports.tables(papers, facts, lines)
         used = work.found, work.keys, blocks
+        if remembered is not None:
+            remembered.decided(plan.decided)
         del work, plan, papers, names, facts, corpus  # loading the store needs the memory
         state.commit(directory, before, now, lines, caches.blocks)
         with suppress(OSError):  # the graph is there, and what is left over does no harm
             kept.drop(directory, listings.names)
-            for cache, keys in zip(caches, used, strict=True):
-                cache.keep(set(keys))
+            for each, keys in zip(caches, used, strict=True):
+                each.keep(set(keys))
             reports.keep(directory, counts_of_reports, [caches.blocks.place(block) for block in blocks])
+            if remembered is not None:
+                told = options.told(())
+                remembered.keep(cache, caches, used, of=(of.form, of.inputs), told=told, extractor=extractor)
     return summary
 
 

@@ -25,7 +25,21 @@ if TYPE_CHECKING:
 
     from kg.model import Kind, Paper, Predicate, Reading
 
-__all__ = ["Decision", "Drawn", "Facts", "Read", "Undrawn", "Unread", "draw", "facts_of", "marked", "names_of", "read"]
+__all__ = [
+    "Decision",
+    "Drawn",
+    "Facts",
+    "Read",
+    "Undrawn",
+    "Unread",
+    "draw",
+    "entity_of",
+    "facts_of",
+    "marked",
+    "names_of",
+    "read",
+    "row_of",
+]
 
 _LEVEL: Final = 1
 _BITS: Final = {f"<{KG[predicate]}>": 1 << bit for bit, predicate in enumerate(PREDICATES)}
@@ -116,7 +130,7 @@ def _read(paper: Paper, marks: bytes | None, model: str) -> Read:
     named, links = names(paper, found)
     rows = [[FIELDS.index(m.text.field), m.start, m.end, KINDS.index(m.kind), m.confidence, m.extractor] for m in found]
     seen = [[KINDS.index(kind), surface, at] for kind, surface, at in named.seen]
-    told = [[_row(entity) for entity in named.entities], seen, named.declared, int(named.stated), named.joins]
+    told = [[row_of(entity) for entity in named.entities], seen, named.declared, int(named.stated), named.joins]
     return Read(_packed(rows) if marks is None else marks, told, _packed(links))
 
 
@@ -142,7 +156,7 @@ def _drawn(each: Undrawn, min_confidence: float, extractor: str | None) -> Drawn
         len(said.results),
         list(claimed),
         [iri for iri in dict.fromkeys(used(said)) if iri not in claimed],
-        [_row(entity) for entity in dict.fromkeys(records(said)) if entity not in known],
+        [row_of(entity) for entity in dict.fromkeys(records(said)) if entity not in known],
         extractors(said),
         sorted(counters(said)),
         list(of_people(said.paper)),
@@ -191,7 +205,7 @@ def _mentions(paper: Paper, marks: bytes) -> list[Mention]:
 def names_of(row: Sequence[Any], same: dict[Any, Any]) -> Names:
     """The names of a paper as `read` gave them; equal values become one, which `same` remembers."""
     entities, seen, declared, stated, joins = row
-    found = tuple(_entity(each, same) for each in entities)
+    found = tuple(entity_of(each, same) for each in entities)
     rows = tuple((KINDS[kind], same.setdefault(surface, surface), at) for kind, surface, at in seen)
     told = tuple((at, same.setdefault(name, name), same.setdefault(reason, reason)) for at, name, reason in joins)
     return Names(found, rows, tuple((name, at) for name, at in declared), bool(stated), told)
@@ -208,7 +222,7 @@ def facts_of(row: Sequence[Any], same: dict[Any, Any]) -> Facts:
         results,
         [once(iri, iri) for iri in claimed],
         [once(iri, iri) for iri in numbered],
-        [_entity(each, same) for each in known],
+        [entity_of(each, same) for each in known],
         told,
         others,
         [once(line, line) for line in people],
@@ -218,13 +232,15 @@ def facts_of(row: Sequence[Any], same: dict[Any, Any]) -> Facts:
     )
 
 
-def _row(entity: Entity) -> list[Any]:
+def row_of(entity: Entity) -> list[Any]:
+    """An entity as JSON."""
     row = [entity.iri, KINDS.index(entity.kind), entity.label, entity.aliases]
     linked = entity.links or entity.broader or entity.variant_of
     return [*row, entity.links, entity.broader, entity.variant_of] if linked else row
 
 
-def _entity(row: Sequence[Any], same: dict[Any, Any]) -> Entity:
+def entity_of(row: Sequence[Any], same: dict[Any, Any]) -> Entity:
+    """The entity of such a row; equal values become one, which `same` remembers."""
     iri, kind, label, aliases = row[:_PLAIN]
     key = (iri, label, *aliases)
     found = same.get(key)

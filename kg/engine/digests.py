@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
 
-__all__ = ["drawing", "finding", "grounding", "machine", "reading"]
+__all__ = ["counting", "drawing", "finding", "grounding", "machine", "reading"]
 
 _BASE: Final = ("annotation.py", "declared.py", "model.py", "ontology.py")
 _READING: Final = (*_BASE, "sources")
@@ -29,6 +29,7 @@ _FINDING: Final = (
 )
 _GROUNDING: Final = (*_FINDING, "ground", "claims", "terms.py", "vocab.py")
 _DRAWING: Final = (*_GROUNDING, "graph", "models/claims.json", "models/claims.npz")
+_COUNTING: Final = (*_GROUNDING, "graph", "engine")
 _WORKING: Final = ("engine/chunks.py", "engine/cluster.py", "engine/digests.py", "pipeline.py")
 _LIBRARIES: Final = ("numpy", "spacy", "distributed")
 
@@ -51,6 +52,11 @@ def grounding(model: str) -> str:
 def drawing(model: str) -> str:
     """Stand for what draws claims and results and writes them."""
     return digest(grounding(model), _code(_DRAWING))
+
+
+def counting() -> str:
+    """Stand for what counts names and merges records."""
+    return digest(reading(), _code(_COUNTING))
 
 
 def machine(model: str) -> dict[str, str]:

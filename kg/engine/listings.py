@@ -126,6 +126,10 @@ class Listings:
 
     def load(self) -> dict[str, Origin]:
         """The papers of all sources, by digest. Raises GraphError where they are damaged."""
-        read = self._read
-        found = (read.pop(name) if name in read else kept.load(self._directory, name) for name in self.names)
-        return {origin.sha256: origin for origin in found}
+        found = {origin.sha256: origin for origin in map(self.origin, self.names)}
+        self._read.clear()
+        return found
+
+    def origin(self, name: str) -> Origin:
+        """The papers of one source, by its name. Raises GraphError where they are damaged."""
+        return self._read[name] if name in self._read else kept.load(self._directory, name)

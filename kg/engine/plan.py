@@ -37,14 +37,19 @@ def _digest(text: str) -> bytes:
 class Plan:
     """Papers in their order, with what they name and the keys of it; and what is decided over all of them.
 
-    `idle` are corrections that named no paper.
+    `decided` is that where it is known already. `idle` are corrections that named no paper.
     """
 
     def __init__(
-        self, papers: Sequence[Paper], names: Sequence[Names], keys: Sequence[str], corrections: Sequence[Correction]
+        self,
+        papers: Sequence[Paper],
+        names: Sequence[Names],
+        keys: Sequence[str],
+        corrections: Sequence[Correction],
+        decided: Decided | None = None,
     ) -> None:
         self.papers = papers
-        self.decided = Decided(names, corrections)
+        self.decided = decided or Decided(names, corrections)
         self._names, self._keys = names, keys
         self._entering = Entering()
         self._now: dict[str | tuple[str, str], Entity | None] = {}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kg.model import Paper
     from kg.report.matrices import Matrices, PaperRow
 
-__all__ = ["Tables", "keep", "tables"]
+__all__ = ["Tables", "amended", "keep", "kept", "tables"]
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LABEL: Final = f"> <{names.SKOS.prefLabel}> ".encode()
@@ -45,6 +45,46 @@ def tables(papers: Sequence[Paper], facts: Sequence[Facts], corpus: Iterable[byt
     )
     rows = (_row(matrices.PaperRow, iri, paper) for iri, paper in zip(iris, papers, strict=True))
     return Tables(matrices.made(rows, _entities(corpus), said), iris)
+
+
+def kept(directory: Path) -> Matrices | None:
+    """The matrices of the graph; None if they are not kept."""
+    from kg.report import cache  # noqa: PLC0415 - as above
+
+    return cache.kept(directory)
+
+
+def amended(
+    old: Matrices,
+    gone: Sequence[str],
+    papers: Sequence[tuple[Paper, Facts]],
+    corpus: tuple[set[bytes], set[bytes]],
+    every: Sequence[str],
+) -> Tables:
+    """Make the matrices of a graph from those that it had, and the tables of all its papers, `every` by id.
+
+    `gone` are the ids of papers that are none any more, `papers` those of which something else is said now, with what
+    that is. `corpus` are the triples of entities that go or come, and all of those that are told now.
+    """
+    from kg.report.amended import Changes, amended  # noqa: PLC0415 - as above
+    from kg.report.matrices import PaperRow  # noqa: PLC0415 - as above
+
+    changed, lines = corpus
+    subjects = {line.partition(b" ")[0] for line in changed}
+    rows = [_row(PaperRow, paper_iri(paper.id)[1:-1], paper) for paper, _ in papers]
+    left = [paper_iri(name)[1:-1] for name in gone]
+    changes = Changes(
+        gone=[*left, *(row.iri for row in rows)],
+        papers=rows,
+        changed=[subject.decode()[1:-1] for subject in subjects],
+        entities=list(_entities(line for line in lines if line.partition(b" ")[0] in subjects)),
+        said=[
+            (row.iri, entity, ord(sign))
+            for row, (_, each) in zip(rows, papers, strict=True)
+            for entity, sign in zip(each.named, each.said, strict=True)
+        ],
+    )
+    return Tables(amended(old, changes), [paper_iri(name)[1:-1] for name in every])
 
 
 def keep(directory: Path, made: Tables, places: Sequence[tuple[int, int]]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kg.store.cache import Cache
 
-__all__ = ["State", "commit", "load"]
+__all__ = ["State", "amend", "commit", "corpus_lines", "load"]
 
 _STATE, _CORPUS = "kg-state.json.gz", "kg-corpus.nt.gz"
 _LEVEL: Final = 1
@@ -82,6 +82,33 @@ def commit(directory: Path, before: State | None, now: State, new: set[bytes], b
         _load(directory, lines, now, state, blocks)
 
 
+def corpus_lines(directory: Path) -> list[bytes] | None:
+    """The triples of the last build that are of no paper alone, sorted; None where they are damaged."""
+    packed = _unpacked(store.beside(directory, _CORPUS))
+    return None if packed is None else packed.splitlines()
+
+
+def amend(
+    directory: Path, before: State, now: State, corpus: tuple[Iterable[bytes], set[bytes], set[bytes]], blocks: Cache
+) -> None:
+    """Bring the store to other papers, and to other triples that are of no paper alone.
+
+    `corpus` are those of the last build, those that go, and those that come. Raises OSError.
+    """
+    same, less, more = corpus
+    state = _packed(json.dumps(asdict(now)).encode("ascii"))
+    lines = [line for line in same if line not in less]
+    lines += more
+    lines.sort()
+    gone, come = sorted({*before.blocks} - {*now.blocks}), sorted({*now.blocks} - {*before.blocks})
+    if not (less or more or gone or come):
+        store.put_beside(directory, _STATE, state)
+        return
+    with _beside(state, _joined(lines)) as files:
+        old, new = (_stream(_joined(sorted(some)), ids, blocks) for some, ids in ((less, gone), (more, come)))
+        store.patch(directory, old, new, files)
+
+
 def _load(directory: Path, lines: bytes, now: State, state: bytes, blocks: Cache) -> None:
     with _beside(state, lines) as files:
         store.rebuild(directory, _stream(lines, now.blocks, blocks), files)
@@ -98,8 +125,7 @@ def _lines_before(directory: Path, before: State | None, blocks: Cache) -> list[
     """The triples of the last build that are of no paper alone; None where all must be written anew."""
     if before is None or store.changed(directory) or not all(block in blocks for block in before.blocks):
         return None
-    packed = _unpacked(store.beside(directory, _CORPUS))
-    return None if packed is None else packed.splitlines()
+    return corpus_lines(directory)
 
 
 def _count(some: Iterable[str], blocks: Cache) -> int:

@@ -124,14 +124,18 @@ class Work:
             self._watch("finding names", done, len(todo))
         return [names.facts(each) for each in self.keys]
 
-    def draw(self, plan: Plan, drawing: str, extractor: str | None) -> tuple[list[str], str | None]:
-        """What each paper says, by its key, and the extractor that most claims come from."""
+    def draw(
+        self, plan: Plan, drawing: str, extractor: str | None, *, settled: bool = False
+    ) -> tuple[list[str], str | None]:
+        """What each paper says, by its key, and the extractor that most claims come from, if that is not settled."""
         _, _, blocks = self._caches
         stated = sum(paper.annotation is not None for paper in self._papers)
         wanted = extractor or (_STATED if 2 * stated > len(self._papers) else _CLAIMS)
         while True:
             signatures = plan.signatures(drawing, str(self._options.min_confidence), wanted)
             self._draw(plan, signatures, wanted)
+            if settled:
+                return signatures, wanted
             found = usual(blocks.facts(each).extractors for each in signatures)
             if found in (wanted, None):  # without claims it enters nothing
                 return signatures, found

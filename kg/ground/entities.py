@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kg.model import Mention, Paper, Text
     from kg.ontology import Sense
 
-__all__ = ["Linked", "declared", "ground", "joins", "mint", "unify"]
+__all__ = ["Home", "Linked", "declared", "ground", "home_of", "joins", "mint", "unify"]
 
 #: How many words of a sense a paper must have for an ambiguous name to have that sense.
 _TELLING = 2
@@ -189,20 +189,29 @@ def unify(papers: Iterable[Sequence[Entity]]) -> Mapping[str, Entity]:
     papers decides nothing; aliases are united.
     """
     known = {entity.iri: entity for entity in vocabulary()}
-    homes: dict[str, _Home] = {}
-    minted: dict[str, _Home] = {}
+    homes: dict[str, Home] = {}
+    minted: dict[str, Home] = {}
     for entity, count in _counted(papers):
         home = homes.get(entity.iri)
         if home is None:
-            first = known.get(entity.iri)
-            name = mint(first.kind, first.label) if first else entity.iri
-            home = homes[entity.iri] = minted.setdefault(name, _Home(entity.kind, {}, set()))
+            name = home_of(entity.iri)
+            home = homes[entity.iri] = minted.setdefault(name, Home(entity.kind, {}, set()))
         home.labels[entity.label] = home.labels.get(entity.label, 0) + count
         home.aliases.update(entity.aliases)
     return {iri: home.entity(iri, known.get(iri)) for iri, home in homes.items()}
 
 
-class _Home(NamedTuple):
+@cache
+def _minted() -> Mapping[str, str]:
+    return {entity.iri: mint(entity.kind, entity.label) for entity in vocabulary()}
+
+
+def home_of(iri: str) -> str:
+    """What the IRIs share that are called by one name: the one of them that no vocabulary has."""
+    return _minted().get(iri, iri)
+
+
+class Home(NamedTuple):
     """The names of one entity: how many papers prefer which, and the others."""
 
     kind: Kind
@@ -212,10 +221,10 @@ class _Home(NamedTuple):
     def entity(self, iri: str, known: Entity | None) -> Entity:
         """The entity of this IRI, which is this one if the vocabulary knows it."""
         if known is not None:
-            names = self.aliases | set(self.labels) | set(known.aliases)
+            names = {*self.aliases, *self.labels, *known.aliases}
             return replace(known, aliases=other_names(names, known.label))
         label = min(self.labels, key=lambda name: (-self.labels[name], name))
-        others = other_names(self.aliases | set(self.labels), label) if self.aliases or len(self.labels) > 1 else ()
+        others = other_names({*self.aliases, *self.labels}, label) if self.aliases or len(self.labels) > 1 else ()
         return Entity(iri, self.kind, label, others)
 
 

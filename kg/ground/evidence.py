@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kg.ground.entities import Linked
     from kg.model import Entity, Kind
 
-__all__ = ["Evidence", "Sighted", "evidence", "sighted"]
+__all__ = ["Evidence", "Sighted", "Sightings", "evidence", "shortened", "sighted", "weighed"]
 
 #: An acronym stands for one thing if at least so many papers define it, and this share of them alike.
 DEFINED: Final = 3
@@ -55,6 +55,18 @@ def sighted(linked: Linked) -> Sighted:
     return [entity for _, entity in linked], [(m.kind, m.surface, at) for at, (m, _) in enumerate(linked)]
 
 
+class Sightings(NamedTuple):
+    """What is counted over papers: the entities, by IRI, with what they are called without what is only spelling.
+
+    `named` counts the papers that name something so, `short` those that have an acronym for an entity.
+    """
+
+    known: dict[str, Entity]
+    homes: dict[str, Key]
+    named: Mapping[Key, int]
+    short: Mapping[Key, Mapping[str, int]]
+
+
 def evidence(papers: Iterable[Sighted]) -> Evidence:
     """Weigh what the mentions of each paper stand for in that paper alone.
 
@@ -63,11 +75,14 @@ def evidence(papers: Iterable[Sighted]) -> Evidence:
     and as another kind in others is of the kind that the vocabulary has, or nearly all of them; between task and
     method each paper decides (guidelines T4).
     """
-    senses: dict[Key, Counter[str]] = defaultdict(Counter)
+    return weighed(_counted(papers))
+
+
+def _counted(papers: Iterable[Sighted]) -> Sightings:
     homes: dict[str, Key] = {}
     named = Counter[Key]()
     known: dict[str, Entity] = {}
-    bare: dict[Key, str] = {}
+    short: dict[Key, Counter[str]] = defaultdict(Counter)
     for entities, seen in papers:
         found = {entities[at].iri: entities[at] for _, _, at in seen}
         for iri, entity in found.items():
@@ -75,12 +90,27 @@ def evidence(papers: Iterable[Sighted]) -> Evidence:
                 known[iri] = entity
                 homes[iri] = entity.kind, _name(entity)
         named.update({homes[iri] for iri in found})
-        short = {((kind, name.removesuffix("s")), entities[at].iri) for kind, name, at in seen if _is_acronym(name)}
-        for key, iri in short:
+        for key, iri in shortened(entities, seen):
+            short[key][iri] += 1
+    return Sightings(known, homes, named, short)
+
+
+def shortened(entities: Sequence[Entity], seen: Iterable[tuple[Kind, str, int]]) -> set[tuple[Key, str]]:
+    """The acronyms that a paper has for its entities, each with the IRI of one."""
+    return {((kind, name.removesuffix("s")), entities[at].iri) for kind, name, at in seen if _is_acronym(name)}
+
+
+def weighed(seen: Sightings) -> Evidence:
+    """The same as `evidence`, of what was counted."""
+    known, homes, named, short = seen
+    senses: dict[Key, Counter[str]] = defaultdict(Counter)
+    bare: dict[Key, str] = {}
+    for key, counts in short.items():
+        for iri, count in counts.items():
             if compact(key[1]) == compact(known[iri].label):
                 bare[key] = min(iri, bare.get(key, iri))
             elif " " in known[iri].label:
-                senses[key][iri] += 1
+                senses[key][iri] += count
     several = _several(named)
     shared = sorted((is_curated(iri), iri, key) for iri, key in homes.items() if key[1] in several)
     first = {key: iri for _, iri, key in shared}  # the vocabulary's before others
@@ -89,8 +119,8 @@ def evidence(papers: Iterable[Sighted]) -> Evidence:
     for key, iri in sorted(bare.items()):
         if not is_curated(iri):
             _decide(known[iri], senses.get(key, Counter()), known, final, notes)
-    for name, counts in sorted(several.items()):
-        _settle(counts, {kind: known[first[kind, name]] for kind in counts}, final, notes)
+    for name, papers in sorted(several.items()):
+        _settle(papers, {kind: known[first[kind, name]] for kind in papers}, final, notes)
     return Evidence({iri: final.get(entity.iri, entity) for iri, entity in final.items()}, notes)
 
 

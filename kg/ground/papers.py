@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kg.model import Paper
 
-__all__ = ["Merged", "merge"]
+__all__ = ["Merged", "merge", "tokens"]
 
 _WORDS: Final = 3  # that a title needs to name one paper
 _SIGNS: Final = 8  # the same, in scripts that do not set words apart
@@ -77,6 +77,15 @@ def merge(papers: Iterable[Paper]) -> Merged:
         merged=dict(sorted(Counter(record.source.sha256 for group in groups for record in group[1:]).items())),
         same=tuple(sorted(same)),
     )
+
+
+def tokens(record: Paper) -> set[tuple[str, ...]]:
+    """What two records share at least one of if `merge` of them and others can depend on both.
+
+    They may share more than `merge` asks for: the records of one title or key are many papers.
+    """
+    title = normal(record.title) or record.title
+    return {*record.ids, ("title", title), ("title", _title(record.title)[0])}
 
 
 def _buckets(

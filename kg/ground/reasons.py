@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kg.extract.tokens import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from kg.model import Entity, Join
 
@@ -18,18 +18,19 @@ __all__ = ["reasons"]
 _TOLD: Final = 8
 
 
-def reasons(joins: Iterable[Join], entities: Mapping[str, Entity | None]) -> dict[str, str]:
+def reasons(joins: Mapping[Join, int], entities: Mapping[str, Entity | None]) -> dict[str, str]:
     """A note for each entity that has names by what single papers say of them, by its IRI.
 
-    `joins` are those of all papers, `entities` what their IRIs have become. The names that most papers have go first.
+    `joins` are those of all papers, with how many have each; `entities` what their IRIs have become. The names that
+    most papers have go first.
     """
     counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    for join in joins:
+    for join, count in joins.items():
         entity, key = entities.get(join.iri), compact(join.name)
         if entity is not None and key != compact(entity.label):
-            counts[entity.iri][key, join.reason] += 1
-            spellings[key][join.name] += 1
+            counts[entity.iri][key, join.reason] += count
+            spellings[key][join.name] += count
     usual = {key: min(names, key=lambda name: (-names[name], name)) for key, names in spellings.items()}
     return {
         iri: _note(Counter({(usual[key], reason): count for (key, reason), count in found.items()}))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["FILE", "Kept", "bodies", "keep", "load"]
+__all__ = ["FILE", "Kept", "bodies", "keep", "kept", "load"]
 
 FILE: Final = "reports.npz"
 #: Another number for another content of the file.
@@ -68,13 +68,13 @@ def _loaded(graph: Graph, directory: Path | None, now: str | None) -> Kept:
     if directory is None or now is None:
         return Kept(read(graph))
     key = f"{_LAYOUT} {now}"
-    kept = _kept(directory / FILE, key)
-    if kept is None:
-        kept = Kept(read(graph))
+    found = _kept(directory / FILE, key)
+    if found is None:
+        found = Kept(read(graph))
         if f"{_LAYOUT} {stamp(directory)}" == key:
             with contextlib.suppress(OSError):
-                _keep(directory / FILE, key, kept.matrices)
-    return kept
+                _keep(directory / FILE, key, found.matrices)
+    return found
 
 
 def keep(directory: Path, matrices: Matrices, places: Sequence[tuple[int, int]] | None = None) -> None:
@@ -86,6 +86,13 @@ def keep(directory: Path, matrices: Matrices, places: Sequence[tuple[int, int]] 
     if key is not None:
         rows = None if places is None else np.array(places, dtype=np.int64).reshape(-1, 2).T
         _keep(directory / FILE, f"{_LAYOUT} {key}", matrices, rows)
+
+
+def kept(directory: Path) -> Matrices | None:
+    """Give the matrices that are kept; None if there are none for the store as it is."""
+    now = stamp(directory)
+    found = None if now is None else _kept(directory / FILE, f"{_LAYOUT} {now}")
+    return found.matrices if found else None
 
 
 def _kept(path: Path, key: str) -> Kept | None:

@@ -51,6 +51,23 @@ class Strings:
         at = bisect_left(self, text.encode("utf-8", "replace"), key=lambda each: each.encode("utf-8", "replace"))
         return at if at < len(self) and self[at] == text else None
 
+    def taken(self, order: NDArray[np.int64], more: Sequence[str] = ()) -> Strings:
+        """Give the strings at these places, of this list and more behind it; fast where most stand in their order.
+
+        >>> list(Strings.of(["a", "c", "d"]).taken(np.array([0, 3, 1]), ["b"]))
+        ['a', 'b', 'c']
+        """
+        if not order.size:
+            return Strings.of([])
+        behind = Strings.of(more)
+        data = np.concatenate([self.data, behind.data])
+        ends = np.concatenate([self.ends, behind.ends + self.data.size])
+        starts = np.concatenate([[0], ends[:-1]])
+        breaks = np.flatnonzero(np.diff(order) != 1) + 1
+        first, last = order[np.concatenate([[0], breaks])], order[np.concatenate([breaks - 1, [order.size - 1]])]
+        pieces = [data[start:end] for start, end in zip(starts[first].tolist(), ends[last].tolist(), strict=True)]
+        return Strings(np.concatenate(pieces), np.cumsum((ends - starts)[order], dtype=np.int64))
+
     def part(self, first: int, end: int) -> list[str]:
         """Decode the strings from a place up to another."""
         at = int(self.ends[first - 1]) if first else 0

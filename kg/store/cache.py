@@ -1,7 +1,8 @@
 """A file of results that took long to compute, by the digest of all that they depend on.
 
 It only grows: results come in frames, each with its length and a checksum, so that what a crash has torn off at the end
-is found, and all before it is kept. A frame has a header, which says whose results it holds, and a body.
+is found, and all before it is kept. A frame says whose results it holds, then what is said of them, which is read when
+it is asked for, and has their bodies at its end.
 
 >>> from pathlib import Path
 >>> from tempfile import TemporaryDirectory
@@ -20,28 +21,35 @@ import os
 import struct
 import zlib
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
 __all__ = ["Cache"]
 
-_MAGIC: Final = b"kg-cache-1\n"
-_HEAD: Final = struct.Struct("<III")  # bytes of the header, bytes of the body, checksum of both
+_MAGIC: Final = b"kg-cache-2\n"
+_HEAD: Final = struct.Struct("<IIII")  # bytes of the keys, of the facts, of the bodies, checksum of all
 _LEVEL: Final = 1
 _WASTE: Final = 2  # the file may be so many times as large as what is used
 
 
 class _Place(NamedTuple):
-    """Where the body of a result is, and what is said of it."""
+    """Where the body of a result is, and where the facts of its frame are."""
 
     offset: int
     length: int
-    facts: Any
+    told: _Told
+
+
+class _Told(NamedTuple):
+    """Where the facts of a frame are, and whose they are, in their order."""
+
+    offset: int
+    length: int
+    keys: Sequence[str]
 
 
 def _as_it_is(facts: Any) -> Any:
@@ -50,12 +58,13 @@ def _as_it_is(facts: Any) -> Any:
 
 @dataclass(slots=True)
 class Cache:
-    """Results by key: facts, which are in memory as `_read` makes them, and a body, which stays in the file."""
+    """Results by key: facts, which are in memory as `_read` makes them once asked for, and a body, which is not."""
 
     path: Path
     _file: IO[bytes]
     _read: Callable[[Any], Any]
     _places: dict[str, _Place] = field(default_factory=dict)
+    _facts: dict[str, Any] = field(default_factory=dict)
     _end: int = 0
     _headers: int = 0
 
@@ -79,9 +88,14 @@ class Cache:
     def __contains__(self, key: str) -> bool:
         return key in self._places
 
+    def __len__(self) -> int:
+        return len(self._places)
+
     def facts(self, key: str) -> Any:
         """What is said of a result."""
-        return self._places[key].facts
+        if key not in self._facts:
+            self._tell(self._places[key].told)
+        return self._facts[key]
 
     def place(self, key: str) -> tuple[int, int]:
         """Where in the file the body of a result begins, and how long it is."""
@@ -96,9 +110,11 @@ class Cache:
 
     def add(self, facts: Mapping[str, Any], bodies: Mapping[str, bytes]) -> None:
         """Append results, all in one frame; a key that is there already gets the new one. Raises OSError."""
-        header = zlib.compress(_json([[key, len(bodies[key]), told] for key, told in facts.items()]), _LEVEL)
-        body = b"".join(bodies[key] for key in facts)
-        frame = _HEAD.pack(len(header), len(body), zlib.crc32(body, zlib.crc32(header))) + header + body
+        keys = list(facts)
+        index = zlib.compress(_json([[key, len(bodies[key])] for key in keys]), _LEVEL)
+        told = zlib.compress(_json(list(facts.values())), _LEVEL)
+        body = b"".join(bodies[key] for key in keys)
+        frame = _framed(index, told, body)
         self._file.seek(self._end)
         try:
             self._file.write(frame)
@@ -106,12 +122,9 @@ class Cache:
         except OSError:
             self._cut()
             raise
-        at = self._end + _HEAD.size + len(header)
-        self._headers += _HEAD.size + len(header)
-        for key, told in facts.items():
-            self._places[key] = _Place(at, len(bodies[key]), self._read(told))
-            at += len(bodies[key])
-        self._end = at
+        self._place(self._end + _HEAD.size + len(index), len(told), [(key, len(bodies[key])) for key in keys])
+        self._facts.update((key, self._read(each)) for key, each in facts.items())
+        self._end += len(frame)
 
     def keep(self, keys: Collection[str]) -> None:
         """Forget all results but these where most of the file is others'. Raises OSError."""
@@ -131,17 +144,16 @@ class Cache:
         self._file = self.path.open("r+b")
         self._places.clear()
         self._scan()
+        self._facts = {key: told for key, told in self._facts.items() if key in self._places}
 
     def _copy(self, target: Path, used: Mapping[str, _Place]) -> None:
         target.write_bytes(_MAGIC)
         with Cache.open(target) as other:
-            for rows, at in self._frames(len(_MAGIC)):
-                starts = accumulate((length for _, length, _ in rows), initial=at)
-                here = {
-                    key: told
-                    for (key, _, told), start in zip(rows, starts, strict=False)
-                    if key in used and used[key].offset == start
-                }
+            for _, told, rows in self._frames(len(_MAGIC)):
+                here = {}
+                for (key, _), each in zip(rows, self._loaded(told), strict=True):
+                    if key in used and used[key].told.offset == told.offset:
+                        here[key] = each
                 if here:
                     other.add(here, {key: self.body(key) for key in here})
             other.sync()
@@ -164,30 +176,53 @@ class Cache:
             self._file.write(_MAGIC)
         self._end = len(_MAGIC)
         self._headers = 0
-        for rows, at in self._frames(self._end):
-            offset = at
-            for key, length, told in rows:
-                self._places[key] = _Place(offset, length, self._read(told))
-                offset += length
-            self._end = offset
+        for end, told, rows in self._frames(self._end):
+            self._place(told.offset, told.length, rows)
+            self._end = end
         self._cut()
 
-    def _frames(self, start: int) -> Iterator[tuple[list[tuple[str, int, Any]], int]]:
-        """The headers of whole frames, with the offsets of their bodies."""
+    def _place(self, offset: int, length: int, rows: Sequence[tuple[str, int]]) -> None:
+        """Know where the results of a frame are, whose facts are here."""
+        told = _Told(offset, length, [key for key, _ in rows])
+        at = offset + length
+        self._headers += length
+        for key, size in rows:
+            self._places[key] = _Place(at, size, told)
+            self._facts.pop(key, None)
+            at += size
+
+    def _tell(self, told: _Told) -> None:
+        """Read what is said of the results of a frame, but for those that a later one has too."""
+        for key, each in zip(told.keys, self._loaded(told), strict=True):
+            if self._places[key].told.offset == told.offset:
+                self._facts[key] = self._read(each)
+
+    def _loaded(self, told: _Told) -> list[Any]:
+        self._file.seek(told.offset)
+        found: list[Any] = json.loads(zlib.decompress(self._file.read(told.length)))
+        return found
+
+    def _frames(self, start: int) -> Iterator[tuple[int, _Told, list[tuple[str, int]]]]:
+        """Whole frames: where each ends, where its facts are, its keys with the lengths of their bodies."""
         self._file.seek(start)
         while len(head := self._file.read(_HEAD.size)) == _HEAD.size:
-            sizes = _HEAD.unpack(head)
-            header, body = self._file.read(sizes[0]), self._file.read(sizes[1])
-            if len(body) < sizes[1] or zlib.crc32(body, zlib.crc32(header)) != sizes[2]:
+            *sizes, checksum = _HEAD.unpack(head)
+            index, told, body = (self._file.read(size) for size in sizes)
+            if len(body) < sizes[-1] or zlib.crc32(body, zlib.crc32(told, zlib.crc32(index))) != checksum:
                 return
             after = self._file.tell()
-            self._headers += _HEAD.size + len(header)
-            yield json.loads(zlib.decompress(header)), after - len(body)
+            rows = [(key, size) for key, size in json.loads(zlib.decompress(index))]
+            yield after, _Told(after - len(body) - len(told), len(told), [key for key, _ in rows]), rows
             self._file.seek(after)
 
     def _cut(self) -> None:
         self._file.truncate(self._end)
         self._file.seek(self._end)
+
+
+def _framed(index: bytes, told: bytes, body: bytes) -> bytes:
+    checksum = zlib.crc32(body, zlib.crc32(told, zlib.crc32(index)))
+    return _HEAD.pack(len(index), len(told), len(body), checksum) + index + told + body
 
 
 def _json(value: object) -> bytes:

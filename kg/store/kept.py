@@ -23,7 +23,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Origin", "drop", "failures", "holds", "keep", "load", "log", "rejects", "save_rejects", "written"]
+__all__ = [
+    "Origin",
+    "drop",
+    "failures",
+    "holds",
+    "keep",
+    "lines",
+    "load",
+    "log",
+    "paper",
+    "rejects",
+    "save_rejects",
+    "written",
+]
 
 _PAPERS, _REJECTS, _LOG = "papers", "rejects.jsonl", "builds.log"
 _FORMER: Final = ("papers.jsonl", "sources.json")  # of the first layout
@@ -65,6 +78,19 @@ def load(directory: Path, name: str) -> Origin:
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise GraphError(f"{directory}: what earlier builds kept is damaged: build again with --fresh") from error
     raise GraphError(f"{directory}: what earlier builds kept is damaged: build again with --fresh")
+
+
+def lines(directory: Path, name: str) -> list[bytes]:
+    """The papers of a source, unread, each at its place in `load`. Raises GraphError where the file is damaged."""
+    try:
+        return gzip.decompress(_path(directory, name).read_bytes()).splitlines()
+    except (OSError, EOFError, zlib.error) as error:
+        raise GraphError(f"{directory}: what earlier builds kept is damaged: build again with --fresh") from error
+
+
+def paper(line: bytes) -> Paper:
+    """A paper of `lines`."""
+    return _paper(json.loads(line))
 
 
 def keep(directory: Path, name: str, origin: Origin) -> None:
