@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from kg.render.rows import Named
+    from kg.report.matrices import Matrices
     from kg.store import Graph
 
     Line = tuple[str, str]
@@ -142,10 +143,9 @@ def network(
         place = {iri: at for at, iri in enumerate(matrices.entities)}
         ordered = sorted(chosen, key=lambda entity: (-counts[entity], place[entity]))
         (kept, worth), left_out = measured(known, ordered, measure, bipartite=bipartite), 0
-    years_of = {iri: year for iri, year in zip(matrices.papers, matrices.years.tolist(), strict=True) if year}
     aliases, addresses = rows.names(graph, chosen, "altLabel"), links(graph, chosen)
     called = {iri: [labels[iri], *aliases.get(iri, [])] for iri in chosen}
-    shown = _Shown(graph, known, years_of, called, kept)
+    shown = _Shown(graph, matrices, known, called, kept)
     nodes = (shown.node(iri, labels[iri], counts[iri], aliases.get(iri, []), addresses.get(iri, [])) for iri in chosen)
     return Network(
         nodes=tuple(nodes),
@@ -164,12 +164,14 @@ class _Shown:
     def __init__(
         self,
         graph: Graph,
+        matrices: Matrices,
         known: Named,
-        years: Mapping[str, int],
         called: Mapping[str, Collection[str]],
         lines: Mapping[Line, list[str]],
     ) -> None:
-        self.known, self.years = known, years
+        self.known = known
+        years = zip(matrices.papers, matrices.years.tolist(), strict=True)
+        self.years: Mapping[str, int] = {iri: year for iri, year in years if year}
         self.named_in: dict[str, list[str]] = {entity: [] for entity in called}
         for paper, named in known.papers.items():
             for entity in named:
@@ -177,7 +179,8 @@ class _Shown:
                     self.named_in[entity].append(paper)
         listed = {paper for found in self.named_in.values() for paper in self._newest(found, NODE_PAPERS)}
         listed |= {paper for found in lines.values() for paper in self._newest(found, EDGE_PAPERS)}
-        self.papers = rows.papers(graph, listed)
+        places = [at for at, iri in enumerate(matrices.papers) if iri in listed]
+        self.papers = rows.papers(graph, matrices, places)
         self.said = rows.statements(graph, self.papers, called)
 
     def node(self, iri: str, label: str, count: int, aliases: Iterable[str], addresses: Iterable[str]) -> Node:
