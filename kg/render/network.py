@@ -11,7 +11,7 @@ from kg.model import KINDS, PREDICATES
 from kg.queries.entities import find
 from kg.render import rows
 from kg.render.association import MEASURES
-from kg.render.lines import distances, lines, measured, strongest
+from kg.render.lines import distances, lines, measured, measured_distances, strongest
 from kg.render.links import links
 from kg.render.overview import passing
 from kg.render.rows import Paper, Statement
@@ -126,8 +126,17 @@ def network(
     labels = {iri: line(label) for iri, label in every if iri in allowed}
     rank = {entity: (-counts[entity], labels[entity].casefold(), entity) for entity in allowed}
     centre = _focus(graph, focus, kinds, allowed) if focus else None
+    place = {iri: at for at, iri in enumerate(matrices.entities)}
+
+    def ordered(entities: Iterable[str]) -> list[str]:
+        """Order them as a large picture does, so that of equal lines the same are kept."""
+        return sorted(entities, key=lambda entity: (-counts[entity], place[entity]))
+
     if centre:
-        away = distances(known, allowed, centre, depth)
+        if measure is None:
+            away = distances(known, allowed, centre, depth)
+        else:
+            away = measured_distances(known, ordered(allowed), measure, centre, depth, bipartite=bipartite)
         chosen = sorted(away, key=lambda entity: (away[entity], rank[entity]))[:top]
     else:
         chosen = sorted(allowed, key=rank.__getitem__)[:top]
@@ -139,10 +148,7 @@ def network(
         kept = strongest(drawn, counts)
         left_out = len(drawn) - len(kept)
     else:
-        # in the order of a large picture, so that of equal lines the same are kept
-        place = {iri: at for at, iri in enumerate(matrices.entities)}
-        ordered = sorted(chosen, key=lambda entity: (-counts[entity], place[entity]))
-        (kept, worth), left_out = measured(known, ordered, measure, bipartite=bipartite), 0
+        (kept, worth), left_out = measured(known, ordered(chosen), measure, bipartite=bipartite), 0
     aliases, addresses = rows.names(graph, chosen, "altLabel"), links(graph, chosen)
     called = {iri: [labels[iri], *aliases.get(iri, [])] for iri in chosen}
     shown = _Shown(graph, matrices, known, called, kept)
