@@ -142,3 +142,31 @@ def test_names_are_written_and_cover_none(page: Page, drawn: str) -> None:
 def test_it_fits(page: Page, drawn: str, width: int, scheme: str) -> None:
     opened(page, drawn, width=width, scheme=scheme)
     assert page.js("return [document.documentElement.scrollWidth, document.body.scrollHeight]") == [width, 800]
+
+
+def test_a_picture_that_is_slow_to_draw_slides_while_it_moves(page: Page, drawn: str) -> None:
+    opened(page, drawn)
+    page.wait(lambda: page.js("return Number.isFinite(kgView.slide.cost)"))
+    node, shift = 3, 100
+    place = "kgView.renderer.graphToViewport({ x: kgPanel.data.x[arguments[0]], y: kgPanel.data.y[arguments[0]] })"
+    before = page.js(f"return {place}", node)
+    moving, copied = page.chrome.execute_async_script(
+        """
+        const [shift, done] = arguments;
+        const { camera, renderer, slide } = kgView;
+        slide.cost = 1000;
+        slide.keep();
+        const [from, to] = [shift, 0].map((x) => renderer.viewportToFramedGraph({ x, y: 0 }));
+        camera.setState({ x: camera.x + to.x - from.x, y: camera.y + to.y - from.y });
+        requestAnimationFrame(() => requestAnimationFrame(() => {
+          done([slide.moving, document.querySelector("#network canvas[style*=matrix]")?.style.transform]);
+        }));
+        """,
+        shift,
+    )
+    assert moving
+    along, across, _, _, right, down = (float(each) for each in copied[7:-1].split(","))
+    assert (along, across, right, down) == pytest.approx((1, 0, shift, 0), abs=0.01)
+    page.wait(lambda: not page.js("return kgView.slide.moving"))
+    assert page.js(f"return {place}", node)["x"] == pytest.approx(before["x"] + shift, abs=0.01)
+    assert page.complaints() == []

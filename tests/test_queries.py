@@ -16,6 +16,7 @@ from kg.errors import QueryError
 from kg.queries import NAMED, NamedQuery, Parameter, fill
 from kg.queries.cards import Neighbour, card, stats
 from kg.queries.entities import Found, find, key
+from kg.queries.explore import names
 from kg.queries.named import parse
 from kg.queries.papers import find_paper
 from kg.store import from_lines, open_graph, write
@@ -619,6 +620,17 @@ def test_a_card_counts_what_it_does_not_show(graph: Graph) -> None:
 def test_a_card_tells_what_is_broader_and_narrower(graph: Graph) -> None:
     assert card(graph, "DistilBERT").broader == ("BERT",)
     assert card(graph, "BERT").narrower == ("DistilBERT",)
+
+
+def test_names_take_labels_from_who_has_them(graph: Graph) -> None:
+    iri = f"{BASE}method/bert"
+    found = names(graph, iri)
+    assert found is not None
+    assert (found.label, found.narrower) == ("BERT", ((f"{BASE}method/distilbert", "DistilBERT"),))
+    known = names(graph, iri, lambda other: "Distil" if other == f"{BASE}method/distilbert" else None)
+    assert names(graph, iri, lambda _: None) == found
+    assert known is not None
+    assert known.narrower == ((f"{BASE}method/distilbert", "Distil"),)
 
 
 def test_a_card_of_papers_without_a_title() -> None:

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from kg.cli import cli
 from kg.errors import QueryError
-from kg.render import overview, overview_html
+from kg.render import network, overview, overview_html
 from kg.render.association import FEW, strongest, ties
 from kg.render.forces import positions
 from kg.store import Graph, from_lines, open_graph
@@ -188,3 +188,16 @@ def test_the_engine_goes_by_size(tmp_path: Path, options: tuple[str, ...], engin
     assert result.exit_code == 0, result.output
     assert "9 of 9 entities of 5 papers drawn" in result.output
     assert engine in (tmp_path / "x.html").read_text("utf-8")
+
+
+def test_a_small_picture_around_a_focus_goes_along_the_same_lines(graph: Graph) -> None:
+    for depth in (1, 2):
+        large = overview(graph, focus="MixMatch", depth=depth, measure="npmi")
+        small = network(graph, focus="MixMatch", depth=depth, measure="npmi")
+        names = [large.matrices.entities[place] for place in large.entities.tolist()]
+        assert sorted(node.id for node in small.nodes) == sorted(names)
+        ends = zip(large.ties.a.tolist(), large.ties.b.tolist(), strict=True)
+        assert {frozenset((edge.a, edge.b)) for edge in small.edges} == {
+            frozenset((names[a], names[b])) for a, b in ends
+        }
+    assert len(network(graph, focus="MixMatch", depth=1, measure="npmi").nodes) < len(small.nodes)

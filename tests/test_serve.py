@@ -23,6 +23,7 @@ from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from kg.cli import cli
+from kg.serve.ahead import chosen, read_ahead
 from kg.store import write
 
 if TYPE_CHECKING:
@@ -403,3 +404,14 @@ def test_what_is_not_installed_is_one_line(place: Path, monkeypatch: pytest.Monk
         1,
         "Error: kg serve needs two more libraries: pip install 'ml-literature-kg[serve]'\n",
     )
+
+
+def test_files_are_read_ahead_as_far_as_memory_goes(tmp_path: Path) -> None:
+    for name, size in (("search.sqlite", 10), ("store/000001.sst", 20), ("store/000002.sst", 30), ("reports.npz", 5)):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(bytes(size))
+    assert [path.name for path in chosen(tmp_path, 60)] == ["search.sqlite", "000001.sst", "000002.sst"]
+    assert [path.name for path in chosen(tmp_path, 40)] == ["search.sqlite", "000001.sst"]
+    assert list(chosen(tmp_path / "papers.ttl", 40)) == []
+    read_ahead(str(tmp_path / "papers.ttl"))

@@ -11,19 +11,21 @@ from kg.queries.marks import Mark, marks
 from kg.queries.sayings import ENTITIES, angled, ended, sayings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
     from kg.queries.sayings import Saying
     from kg.store import Graph
 
 __all__ = ["Names", "PaperText", "names", "paper", "results"]
 
 _NAMES: Final = """
-SELECT ?what ?value ?label WHERE {{
+SELECT ?what ?value WHERE {{
   {{ <{iri}> ?what ?value
      FILTER (?what IN (rdf:type, skos:prefLabel, skos:altLabel, skos:changeNote, skos:exactMatch, skos:closeMatch,
-                       rdfs:seeAlso, dcterms:source, foaf:homepage, dcterms:isReplacedBy, skos:broader))
-     OPTIONAL {{ FILTER (?what = skos:broader) ?value skos:prefLabel ?label }} }}
-  UNION {{ ?value skos:broader <{iri}> BIND (skos:narrower AS ?what) OPTIONAL {{ ?value skos:prefLabel ?label }} }}
-}} ORDER BY ?what LCASE(?label) ?value LIMIT 2000"""
+                       rdfs:seeAlso, dcterms:source, foaf:homepage, dcterms:isReplacedBy, skos:broader)) }}
+  UNION {{ ?value skos:broader <{iri}> BIND (skos:narrower AS ?what) }}
+}} ORDER BY ?what ?value LIMIT 2000"""
+_LABELS: Final = "SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {things} }} ?thing skos:prefLabel ?label }}"
 _PAPER: Final = "SELECT ?what ?value WHERE {{ <{iri}> ?what ?value }} ORDER BY ?what ?value LIMIT 3000"
 _RESULTS: Final = """
 SELECT ?result ?what ?value ?label WHERE {{
@@ -56,27 +58,45 @@ class PaperText:
     marks: dict[str, tuple[Mark, ...]]
 
 
-def names(graph: Graph, iri: str) -> Names | None:
-    """Tell what an entity is called, and what it is linked to; None if this is no entity."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+def names(graph: Graph, iri: str, label: Callable[[str], str | None] | None = None) -> Names | None:
+    """Tell what an entity is called, and what it is linked to; None if this is no entity.
+
+    `label` gives those of other entities, as far as the caller has them: a store takes long to look them up.
+    """
+    found: dict[str, list[str]] = defaultdict(list)
     for row in graph.select(_NAMES.format(iri=iri)):
-        value = str(row["value"])
-        found[ended(str(row["what"]))].append((value, str(row["label"] or value)))
-    kinds = {ended(value) for value, _ in found["type"]}
+        found[ended(str(row["what"]))].append(str(row["value"]))
+    kinds = {ended(value) for value in found["type"]}
     kind = next((each for each in KINDS if each in kinds), None)
     if kind is None:
         return None
     links = ("homepage", "exactMatch", "closeMatch", "seeAlso", "source", "isReplacedBy")
+    called = _labels(graph, [*found["broader"], *found["narrower"]], label)
     return Names(
         iri,
         kind,
-        next((value for value, _ in found["prefLabel"]), iri),
-        tuple(sorted((value for value, _ in found["altLabel"]), key=lambda each: (each.casefold(), each))),
-        tuple((each, value) for each in links for value, _ in found[each]),
-        tuple(dict.fromkeys(found["broader"])),
-        tuple(dict.fromkeys(found["narrower"])),
-        tuple(value for value, _ in found["changeNote"]),
+        next(iter(found["prefLabel"]), iri),
+        tuple(sorted(found["altLabel"], key=lambda each: (each.casefold(), each))),
+        tuple((each, value) for each in links for value in found[each]),
+        _called(found["broader"], called),
+        _called(found["narrower"], called),
+        tuple(found["changeNote"]),
     )
+
+
+def _labels(graph: Graph, things: Sequence[str], known: Callable[[str], str | None] | None) -> dict[str, str]:
+    """Give the label of each, of several the first, or its IRI where it has none."""
+    called = {each: label for each in things if known and (label := known(each)) is not None}
+    if asked := [each for each in things if each not in called]:
+        for row in graph.select(_LABELS.format(things=angled(asked))):
+            thing, label = str(row["thing"]), str(row["label"])
+            called[thing] = min(label, called.get(thing, label))
+    return {each: called.get(each, each) for each in things}
+
+
+def _called(things: Iterable[str], labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    named = ((each, labels[each]) for each in dict.fromkeys(things))
+    return tuple(sorted(named, key=lambda each: (each[1].casefold(), each[0])))
 
 
 def paper(graph: Graph, iri: str) -> PaperText | None:

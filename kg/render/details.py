@@ -9,8 +9,7 @@ import numpy as np
 from kg.model import PREDICATES
 from kg.render import rows
 from kg.render.links import links
-from kg.render.rows import Paper
-from kg.render.texts import line, web_address
+from kg.render.texts import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from kg.render.overview import Overview
     from kg.render.rows import Statement
-    from kg.report.matrices import Matrices
     from kg.store import Graph
 
 __all__ = ["QUOTED", "details"]
@@ -71,7 +69,7 @@ def _quotes(graph: Graph, drawn: Overview, names: Mapping[str, Sequence[str]]) -
     newest = [_newest(drawn, column) for column in range(len(names))]
     wanted = np.unique(np.concatenate([*newest, np.zeros(0, dtype=np.int64)]))
     places = drawn.entities[: len(names)].tolist()
-    about = _papers(graph, matrices, wanted)
+    about = rows.papers(graph, matrices, wanted.tolist())
     said = rows.statements(graph, about, names)
     number = {paper: at for at, paper in enumerate(wanted.tolist())}
     bits = _bits(drawn, wanted, places)
@@ -84,18 +82,6 @@ def _quotes(graph: Graph, drawn: Overview, names: Mapping[str, Sequence[str]]) -
         ]
         told.append(of)
     return {"quotes": told, "papers": [[paper.title, paper.year or 0, paper.url or ""] for paper in about.values()]}
-
-
-def _papers(graph: Graph, matrices: Matrices, wanted: NDArray[np.int64]) -> dict[str, Paper]:
-    """Give papers by IRI; only those whose page is not known are asked for."""
-    about = {
-        matrices.papers[at]: Paper(
-            matrices.papers[at], line(matrices.titles[at]), int(matrices.years[at]) or None,
-            web_address(matrices.urls[at]),
-        )
-        for at in wanted.tolist()
-    }  # fmt: skip
-    return about | rows.papers(graph, [iri for iri, paper in about.items() if paper.url is None])
 
 
 def _said(statements: Iterable[Statement], bits: int) -> list[Statement]:

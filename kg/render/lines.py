@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from kg.render.association import Ties
     from kg.render.rows import Named
 
     Line = tuple[str, str]
 
-__all__ = ["distances", "lines", "measured", "strongest"]
+__all__ = ["distances", "lines", "measured", "measured_distances", "strongest"]
 
 CENTRES: Final = ("proposes", "addresses", "evaluatesOn", "uses")
 LINES: Final = 8
@@ -95,21 +96,44 @@ def measured(
 
     Give the papers of each line, and its measure with whether it is significant; the strongest come first.
     """
+    kept = _ties(known, chosen, measure, bipartite=bipartite)
+    naming: dict[str, set[str]] = {each: set() for each in chosen}
+    for paper, named in known.papers.items():
+        for each in named.keys() & naming.keys():
+            naming[each].add(paper)
+    order = np.lexsort((-kept.papers, -kept.value, ~kept.significant))
+    ends = ((chosen[int(kept.a[at])], chosen[int(kept.b[at])]) for at in order)
+    found = [(min(pair), max(pair)) for pair in ends]
+    worth = {line: (float(kept.value[at]), bool(kept.significant[at])) for line, at in zip(found, order, strict=True)}
+    return {line: sorted(naming[line[0]] & naming[line[1]]) for line in found}, worth
+
+
+def measured_distances(
+    known: Named, allowed: Sequence[str], measure: str, centre: str, depth: int, *, bipartite: bool
+) -> dict[str, int]:
+    """Count the lines that `measured` draws between the centre and all that can be reached."""
+    kept = _ties(known, allowed, measure, bipartite=bipartite)
+    near: dict[int, set[int]] = defaultdict(set)
+    for a, b in zip(kept.a.tolist(), kept.b.tolist(), strict=True):
+        near[a].add(b)
+        near[b].add(a)
+    away = {allowed.index(centre): 0}
+    edge = set(away)
+    for step in range(1, depth + 1):
+        edge = {other for each in edge for other in near[each]} - away.keys()
+        away.update(dict.fromkeys(edge, step))
+    return {allowed[each]: step for each, step in away.items()}
+
+
+def _ties(known: Named, chosen: Sequence[str], measure: str, *, bipartite: bool) -> Ties:
+    """Find the strongest lines of each of the chosen; the ends are their places."""
     column = {entity: at for at, entity in enumerate(chosen)}
-    paired = [(paper, named) for paper, named in known.papers.items() if len(named) > 1]
-    cells = [(row, column[each]) for row, (_, named) in enumerate(paired) for each in named if each in column]
-    naming: dict[str, set[str]] = defaultdict(set)
-    for row, at in cells:
-        naming[chosen[at]].add(paired[row][0])
+    paired = [named for named in known.papers.values() if len(named) > 1]
+    cells = [(row, column[each]) for row, named in enumerate(paired) for each in named if each in column]
     rows, columns = np.array(cells, dtype=np.int64).reshape(-1, 2).T
     shape = (len(paired), len(chosen))
     matrix = sparse.csr_array((np.ones(rows.size, dtype=np.int32), (rows, columns)), shape=shape)
     margins = np.asarray(matrix.sum(axis=0), dtype=np.int64)
     kinds = sorted(set(known.kinds.values()))
     sides = np.array([kinds.index(known.kinds[each]) for each in chosen], dtype=np.int8) if bipartite else None
-    kept = association.strongest(association.ties(matrix, margins, len(paired), measure, sides), len(chosen))
-    order = np.lexsort((-kept.papers, -kept.value, ~kept.significant))
-    ends = ((chosen[int(kept.a[at])], chosen[int(kept.b[at])]) for at in order)
-    found = [(min(pair), max(pair)) for pair in ends]
-    worth = {line: (float(kept.value[at]), bool(kept.significant[at])) for line, at in zip(found, order, strict=True)}
-    return {line: sorted(naming[line[0]] & naming[line[1]]) for line in found}, worth
+    return association.strongest(association.ties(matrix, margins, len(paired), measure, sides), len(chosen))

@@ -11,7 +11,7 @@ from kg.model import KINDS, PREDICATES
 from kg.queries.entities import find
 from kg.render import rows
 from kg.render.association import MEASURES
-from kg.render.lines import distances, lines, measured, strongest
+from kg.render.lines import distances, lines, measured, measured_distances, strongest
 from kg.render.links import links
 from kg.render.overview import passing
 from kg.render.rows import Paper, Statement
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from kg.render.rows import Named
+    from kg.report.matrices import Matrices
     from kg.store import Graph
 
     Line = tuple[str, str]
@@ -125,8 +126,17 @@ def network(
     labels = {iri: line(label) for iri, label in every if iri in allowed}
     rank = {entity: (-counts[entity], labels[entity].casefold(), entity) for entity in allowed}
     centre = _focus(graph, focus, kinds, allowed) if focus else None
+    place = {iri: at for at, iri in enumerate(matrices.entities)}
+
+    def ordered(entities: Iterable[str]) -> list[str]:
+        """Order them as a large picture does, so that of equal lines the same are kept."""
+        return sorted(entities, key=lambda entity: (-counts[entity], place[entity]))
+
     if centre:
-        away = distances(known, allowed, centre, depth)
+        if measure is None:
+            away = distances(known, allowed, centre, depth)
+        else:
+            away = measured_distances(known, ordered(allowed), measure, centre, depth, bipartite=bipartite)
         chosen = sorted(away, key=lambda entity: (away[entity], rank[entity]))[:top]
     else:
         chosen = sorted(allowed, key=rank.__getitem__)[:top]
@@ -138,14 +148,10 @@ def network(
         kept = strongest(drawn, counts)
         left_out = len(drawn) - len(kept)
     else:
-        # in the order of a large picture, so that of equal lines the same are kept
-        place = {iri: at for at, iri in enumerate(matrices.entities)}
-        ordered = sorted(chosen, key=lambda entity: (-counts[entity], place[entity]))
-        (kept, worth), left_out = measured(known, ordered, measure, bipartite=bipartite), 0
-    years_of = {iri: year for iri, year in zip(matrices.papers, matrices.years.tolist(), strict=True) if year}
+        (kept, worth), left_out = measured(known, ordered(chosen), measure, bipartite=bipartite), 0
     aliases, addresses = rows.names(graph, chosen, "altLabel"), links(graph, chosen)
     called = {iri: [labels[iri], *aliases.get(iri, [])] for iri in chosen}
-    shown = _Shown(graph, known, years_of, called, kept)
+    shown = _Shown(graph, matrices, known, called, kept)
     nodes = (shown.node(iri, labels[iri], counts[iri], aliases.get(iri, []), addresses.get(iri, [])) for iri in chosen)
     return Network(
         nodes=tuple(nodes),
@@ -164,12 +170,14 @@ class _Shown:
     def __init__(
         self,
         graph: Graph,
+        matrices: Matrices,
         known: Named,
-        years: Mapping[str, int],
         called: Mapping[str, Collection[str]],
         lines: Mapping[Line, list[str]],
     ) -> None:
-        self.known, self.years = known, years
+        self.known = known
+        years = zip(matrices.papers, matrices.years.tolist(), strict=True)
+        self.years: Mapping[str, int] = {iri: year for iri, year in years if year}
         self.named_in: dict[str, list[str]] = {entity: [] for entity in called}
         for paper, named in known.papers.items():
             for entity in named:
@@ -177,7 +185,8 @@ class _Shown:
                     self.named_in[entity].append(paper)
         listed = {paper for found in self.named_in.values() for paper in self._newest(found, NODE_PAPERS)}
         listed |= {paper for found in lines.values() for paper in self._newest(found, EDGE_PAPERS)}
-        self.papers = rows.papers(graph, listed)
+        places = [at for at, iri in enumerate(matrices.papers) if iri in listed]
+        self.papers = rows.papers(graph, matrices, places)
         self.said = rows.statements(graph, self.papers, called)
 
     def node(self, iri: str, label: str, count: int, aliases: Iterable[str], addresses: Iterable[str]) -> Node:

@@ -6,7 +6,7 @@ const kgView = (() => {
   const { edges } = data;
   const count = data.labels.length;
   const lines = edges.a.length;
-  const BUSY = 6000; // with more lines than that, they rest while the picture moves
+  const MANY = 2000; // more lines than that come after the first picture
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   // Told apart by the colour-blind: Okabe and Ito (2002), and three of Tol's; for a light ground and for a dark one.
@@ -20,22 +20,42 @@ const kgView = (() => {
   const shown = new Set(data.kinds);
   const state = { node: null, community: null, hover: null, colour: "community", size: "papers", years: null, said: null };
 
-  const near = Array.from({ length: count }, () => []);
-  for (let edge = 0; edge < lines; edge += 1) {
-    near[edges.a[edge]].push([edge, edges.b[edge]]);
-    near[edges.b[edge]].push([edge, edges.a[edge]]);
-  }
-  near.forEach((list) => list.sort((x, y) => edges.value[y[0]] - edges.value[x[0]] || edges.papers[y[0]] - edges.papers[x[0]] || x[1] - y[1]));
+  // The lines of each entity as [line, other end], the strongest first.
+  const near = (() => {
+    const first = new Uint32Array(count + 1);
+    for (const end of [...edges.a, ...edges.b]) first[end + 1] += 1;
+    for (let number = 0; number < count; number += 1) first[number + 1] += first[number];
+    const [next, held] = [first.slice(), new Uint32Array(2 * lines)];
+    for (let edge = 0; edge < lines; edge += 1) {
+      for (const end of [edges.a[edge], edges.b[edge]]) {
+        held[next[end]] = edge;
+        next[end] += 1;
+      }
+    }
+    const lists = [];
+    return (number) => {
+      lists[number] ??= Array.from(held.subarray(first[number], first[number + 1]), (edge) => [edge, edges.a[edge] === number ? edges.b[edge] : edges.a[edge]])
+        .sort((x, y) => edges.value[y[0]] - edges.value[x[0]] || edges.papers[y[0]] - edges.papers[x[0]] || x[1] - y[1]);
+      return lists[number];
+    };
+  })();
 
-  const tint = (group) => (data.communities[group][1] < SMALL ? GREY : TINTS.map((row) => row[group % row.length]))[dark.matches ? 1 : 0];
+  const tint = (group) => (data.communities[group][1] < SMALL ? GREY[theme.dark] : TINTS[theme.dark][group % TINTS[0].length]);
   const fill = (number) => (state.colour === "kind" ? theme[kind(number).toLowerCase()] : tint(data.community[number]));
 
+  const blends = new Map(); // few colours are mixed, for many lines
+
   function mixed(one, other, share) {
-    const [a, b] = [one, other].map((colour) => [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16)));
-    return `#${a.map((value, index) => Math.round(value * share + b[index] * (1 - share)).toString(16).padStart(2, "0")).join("")}`;
+    const key = one + other + share;
+    if (!blends.has(key)) {
+      const [a, b] = [one, other].map((colour) => [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16)));
+      blends.set(key, `#${a.map((value, index) => Math.round(value * share + b[index] * (1 - share)).toString(16).padStart(2, "0")).join("")}`);
+    }
+    return blends.get(key);
   }
 
   function readTheme() {
+    theme.dark = dark.matches ? 1 : 0;
     const style = getComputedStyle(document.documentElement);
     for (const name of ["ground", "ink", "soft", "line", "raised", "method", "dataset", "task", "metric"]) {
       theme[name] = style.getPropertyValue(`--${name}`).trim();
@@ -51,19 +71,19 @@ const kgView = (() => {
 
   const of = Array.from({ length: count }, (_, number) => data.papers[number]);
   const visible = (number) => shown.has(data.kinds[number]) && of[number] > 0;
-  const strength = near.map((list) => list.reduce((sum, [edge]) => sum + Math.max(0, edges.value[edge]), 0));
+  const strength = (number) => near(number).reduce((sum, [edge]) => sum + Math.max(0, edges.value[edge]), 0);
 
   function radii() {
     const [least, most] = [Math.min(...data.radii), Math.max(...data.radii)];
     if (state.size === "papers" && !state.years && state.said === null) return data.radii;
-    const value = { papers: of, lines: near.map((list) => list.length), strength }[state.size];
+    const value = of.map({ papers: (one) => one, lines: (_, number) => near(number).length, strength: (_, number) => strength(number) }[state.size]);
     const top = value.reduce((high, one) => Math.max(high, one), 1e-9);
     return value.map((one) => least + (most - least) * Math.sqrt(one / top));
   }
 
   // Everything stands out; or a chosen entity with its neighbours; or a community.
   function lit() {
-    if (state.node !== null) return new Set([state.node, ...near[state.node].map(([, other]) => other)]);
+    if (state.node !== null) return new Set([state.node, ...near(state.node).map(([, other]) => other)]);
     if (state.community !== null) return { has: (number) => data.community[number] === state.community };
     return null;
   }
@@ -71,7 +91,10 @@ const kgView = (() => {
   const graph = new graphology.Graph({ type: "undirected", multi: false });
   readTheme();
   data.labels.forEach((text, number) => graph.addNode(number, { x: data.x[number], y: data.y[number], size: data.radii[number], label: text, color: fill(number) }));
-  for (let edge = 0; edge < lines; edge += 1) graph.addEdgeWithKey(edge, edges.a[edge], edges.b[edge], { size: 1, color: theme.line });
+  const tie = () => {
+    for (let edge = 0; edge < lines; edge += 1) graph.addEdgeWithKey(edge, edges.a[edge], edges.b[edge]);
+  };
+  if (lines <= MANY) tie();
 
   const hovered = (context, node, settings) => {
     context.beginPath();
@@ -85,10 +108,10 @@ const kgView = (() => {
 
   let painted = { lit: null, radii: data.radii };
   const renderer = new Sigma(graph, at("network"), {
+    ...kgPrograms,
     allowInvalidContainer: true,
     autoCenter: true,
     defaultDrawNodeHover: hovered,
-    hideEdgesOnMove: lines > BUSY,
     itemSizesReference: "positions",
     labelSize: 12,
     maxCameraRatio: 1.6,
@@ -115,7 +138,7 @@ const kgView = (() => {
   function drawEdge(key) {
     const number = Number(key);
     const [a, b] = [edges.a[number], edges.b[number]];
-    const chosen = [state.node, state.hover].some((one) => one !== null && (one === a || one === b));
+    const chosen = a === state.node || b === state.node || a === state.hover || b === state.hover;
     const stands = !painted.lit || chosen || (state.node === null && painted.lit.has(a) && painted.lit.has(b));
     const same = data.community[a] === data.community[b];
     const colour = same ? fill(a) : theme.soft;
@@ -131,15 +154,17 @@ const kgView = (() => {
   // Only what changes is drawn again, so that the mouse meets no delay.
   function hover(number) {
     if (number === state.hover) return;
+    if (slide.moving || !graph.size) return;
     const changed = [state.hover, number].filter((one) => one !== null);
     state.hover = number;
-    const nodes = new Set(changed.flatMap((one) => [one, ...near[one].map(([, other]) => other)]));
-    const touched = new Set(changed.flatMap((one) => near[one].map(([edge]) => edge)));
+    const nodes = new Set(changed.flatMap((one) => [one, ...near(one).map(([, other]) => other)]));
+    const touched = new Set(changed.flatMap((one) => near(one).map(([edge]) => edge)));
     renderer.refresh({ partialGraph: { nodes: [...nodes].map(String), edges: [...touched].map(String) }, skipIndexation: true, schedule: true });
     at("network").style.cursor = number === null ? "" : "pointer";
   }
 
   const camera = renderer.getCamera();
+  const slide = kgSlide(renderer);
   const moved = (target) => (still.matches ? camera.setState({ ...camera.getState(), ...target }) : camera.animate(target, { duration: 400 }));
 
   // Show these nodes as large as they fit.
@@ -155,7 +180,7 @@ const kgView = (() => {
   }
 
   const act = {
-    near: (number) => near[number].filter(([, other]) => visible(other)),
+    near: (number) => near(number).filter(([, other]) => visible(other)),
     community: () => state.community,
     years: () => state.years || [-Infinity, Infinity],
     tint: (swatch, group) => { swatch.style.background = tint(group); },
@@ -188,7 +213,7 @@ const kgView = (() => {
     if (!keep) history.replaceState(null, "", number === null ? location.pathname + location.search : address(number));
     paint();
     tell();
-    if (number !== null && move) frame([number, ...near[number].map(([, other]) => other).filter(visible)], 0.12);
+    if (number !== null && move) frame([number, ...near(number).map(([, other]) => other).filter(visible)], 0.12);
     if (read) at("panel").querySelector("h2")?.focus({ preventScroll: true });
   }
 
@@ -265,8 +290,9 @@ const kgView = (() => {
   }
 
   function write() {
-    const first = [state.hover, state.node].filter((one) => one !== null).flatMap((one) => [one, ...near[one].slice(0, 15).map(([, other]) => other)]);
+    const first = [state.hover, state.node].filter((one) => one !== null).flatMap((one) => [one, ...near(one).slice(0, 15).map(([, other]) => other)]);
     kgLabels.write(renderer, { radius: (number) => painted.radii[number], first, shows: (number) => visible(number) && (!painted.lit || painted.lit.has(number)), theme });
+    slide.keep();
   }
 
   renderer.on("afterRender", write);
@@ -327,6 +353,7 @@ const kgView = (() => {
   tell();
   const later = window.requestIdleCallback || ((work) => setTimeout(work, 50));
   later(() => {
+    if (lines > MANY) tie();
     filters();
     kgSearch.ready(act);
     if (data.focus !== null && !location.hash) choose(data.focus, { keep: true });
@@ -334,5 +361,5 @@ const kgView = (() => {
     document.documentElement.dataset.ready = "yes";
   }, { timeout: 1500 });
 
-  return { act, camera, graph, renderer, scene, state, visible };
+  return { act, camera, graph, renderer, scene, slide, state, visible };
 })();

@@ -25,6 +25,7 @@ __all__ = ["overview_html"]
 NAMED_BY: Final = 3
 NAMED: Final = 3
 _DIGITS: Final = 4
+_PARTS: Final = ("panel", "search", "export", "labels", "programs", "slide")
 _METHOD: Final = (
     "Lines: the strongest three of each entity by {measure}, significant ones (q < 0.05) first. Colours: communities "
     "by Louvain's method. Places: computed beforehand by forces."
@@ -35,7 +36,7 @@ def overview_html(graph: Graph, drawn: Overview, *, quoted: int = QUOTED) -> str
     """Draw an overview as one page; the same gives the same bytes."""
     picture = _picture(drawn)
     title = f"Around {picture['labels'][drawn.focus]}" if drawn.focus is not None else "Knowledge network"
-    names = ("shared", "overview_panel", "overview_search", "overview_export", "overview_labels", "overview")
+    names = ("shared", *(f"overview_{part}" for part in _PARTS), "overview")
     return document(
         "overview.html",
         title=title,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from kg.model import KINDS, PREDICATES
+from kg.render.said import SOURCES, batches, said
 from kg.render.texts import clip, line, web_address, where
 from kg.terms import offsets
 from kg.vocab import PREFIXES
@@ -19,17 +19,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from kg.render.said import Thing
     from kg.report.matrices import Matrices
     from kg.store import Graph
 
     Row = Mapping[str, object]
-    Thing = dict[str, list[object]]
 
 __all__ = [
     "Named",
     "Paper",
     "Statement",
-    "batches",
     "named",
     "names",
     "papers",
@@ -38,9 +37,7 @@ __all__ = [
 ]
 
 FURTHER: Final = 3
-_MOST: Final = 200
 _MANY: Final = 2000
-_HOW: Final = ("wasDerivedFrom", "alsoIn")
 
 TOLD: Final = "SELECT ?thing ?value WHERE {{ {values} ?thing {term} ?value }}"
 
@@ -53,11 +50,6 @@ SELECT ?paper ?title ?year ?url ?pdf ?pwc WHERE {{
   OPTIONAL {{ ?paper kg:pdf ?pdf }}
   OPTIONAL {{ ?paper kg:paperswithcode ?pwc }}
 }}"""
-
-# Walks along an index, joined here: the store plans a query for all of it badly.
-CLAIMS: Final = "SELECT ?thing ?what ?value {{ VALUES ?paper {{ {all} }} ?thing rdf:subject ?paper ; ?what ?value }}"
-NAMING: Final = "SELECT ?thing ?what ?value {{ VALUES ?paper {{ {all} }} ?thing kg:paper ?paper ; ?what ?value }}"
-THINGS: Final = "SELECT ?thing ?what ?value {{ VALUES ?thing {{ {all} }} ?thing ?what ?value }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +119,19 @@ def told(graph: Graph, things: Collection[str], term: str) -> Iterator[Row]:
         yield from graph.select(TOLD.format(values=f"VALUES ?thing {{ {part} }}", term=term))
 
 
-def papers(graph: Graph, wanted: Collection[str]) -> dict[str, Paper]:
-    """Find title, year and address of papers."""
+def papers(graph: Graph, matrices: Matrices, wanted: Iterable[int]) -> dict[str, Paper]:
+    """Give title, year and address of papers, by their places; only those whose page is not known are asked for."""
+    about = {
+        matrices.papers[at]: Paper(
+            matrices.papers[at], line(matrices.titles[at]), int(matrices.years[at]) or None,
+            web_address(matrices.urls[at]),
+        )
+        for at in wanted
+    }  # fmt: skip
+    return about | _asked(graph, [iri for iri, paper in about.items() if paper.url is None])
+
+
+def _asked(graph: Graph, wanted: Collection[str]) -> dict[str, Paper]:
     found: dict[str, Paper] = {}
     rows = [row for part in batches(wanted) for row in graph.select(PAPERS.format(papers=part))]
     for row in sorted(rows, key=lambda row: [str(value) for value in row.values()]):
@@ -147,15 +150,7 @@ def statements(
     What is only mentioned has the longest name that stands in its sentence marked.
     """
     found: dict[tuple[str, str], dict[Statement, None]] = defaultdict(dict)
-    for part in batches(about):
-        naming = _things(graph, NAMING, [part])
-        claims = {
-            claim: facts
-            for claim, facts in _things(graph, CLAIMS, [part]).items()
-            if str(facts["object"][0]) in called and {"predicate", "confidence"} <= facts.keys()
-        }
-        cited = {str(each) for facts in claims.values() for how in _HOW for each in facts.get(how, ())}
-        sentences = naming | _things(graph, THINGS, batches(cited - naming.keys()))
+    for claims, sentences, naming in said(graph, about, called):
         for claim in sorted(claims):
             rows = sorted(_evidence(claims[claim], sentences), key=_place)
             surface = next((_words(row) for row in rows if _leads(row)), "")
@@ -167,15 +162,6 @@ def statements(
     return found
 
 
-def _things(graph: Graph, question: str, parts: Iterable[str]) -> dict[str, Thing]:
-    """Ask for all that is said of things: by the local names of properties."""
-    found: dict[str, Thing] = defaultdict(lambda: defaultdict(list))
-    for row in (row for part in parts for row in graph.select(question.format(all=part))):
-        what = str(row["what"])
-        found[str(row["thing"])][what[max(what.rfind("#"), what.rfind("/")) + 1 :]].append(row["value"])
-    return found
-
-
 def _evidence(claim: Thing, sentences: Mapping[str, Thing]) -> Iterator[Row]:
     """Give a claim once for each of its sentences; once without where it has none."""
     facts = {name: values[0] for name, values in claim.items()}
@@ -184,10 +170,10 @@ def _evidence(claim: Thing, sentences: Mapping[str, Thing]) -> Iterator[Row]:
         **{name: facts.get(name) for name in ("predicate", "confidence", "polarity", "declared", "span")},
     }  # fmt: skip
     known = [
-        {"how": how, "quote": said["text"][0], "place": said["span"][0], "field": (said.get("field") or [None])[0]}
-        for how in _HOW
-        for said in (sentences.get(str(each), {}) for each in claim.get(how, ()))
-        if "text" in said and "span" in said
+        {"how": how, "quote": each["text"][0], "place": each["span"][0], "field": (each.get("field") or [None])[0]}
+        for how in SOURCES
+        for each in (sentences.get(str(iri), {}) for iri in claim.get(how, ()))
+        if "text" in each and "span" in each
     ]
     for each in known or [{}]:
         yield row | each
@@ -198,11 +184,11 @@ def _mentions(
 ) -> dict[tuple[str, str], dict[Statement, None]]:
     """Find the sentences that name entities, in the order of the text."""
     naming = sorted(
-        (str(said["paper"][0]), str(entity), said.get("field", [""])[0] != "title",
-         (offsets(said["span"][0]) or (0, 0))[0], str(said["text"][0]))
-        for said in sentences
-        if "text" in said and "span" in said
-        for entity in said.get("names", ())
+        (str(each["paper"][0]), str(entity), each.get("field", [""])[0] != "title",
+         (offsets(each["span"][0]) or (0, 0))[0], str(each["text"][0]))
+        for each in sentences
+        if "text" in each and "span" in each
+        for entity in each.get("names", ())
         if str(entity) in called
     )  # fmt: skip
     found: dict[tuple[str, str], dict[Statement, None]] = defaultdict(dict)
@@ -251,13 +237,6 @@ def _statement(row: Row, paper: Paper, surface: str) -> Statement:
         declared=row["declared"] is True,
         negated=row["polarity"] == "negated",
     )
-
-
-def batches(iris: Iterable[str]) -> Iterator[str]:
-    """Give IRIs as SPARQL writes them, so many at a time as every server takes in one question."""
-    waiting = iter(sorted(iris))
-    while part := list(islice(waiting, _MOST)):
-        yield " ".join(f"<{iri}>" for iri in part)
 
 
 def _local(iri: object) -> str:

@@ -37,10 +37,15 @@ GRIDS: Final[Mapping[str, tuple[str, str]]] = {
 
 def entity(graph: Graph, iri: str) -> Json:
     """An entity: its names, links, and papers by year. Raises Missing."""
-    named = explore.names(graph, iri)
+    matrices = cache.load(graph)
+
+    def label(other: str) -> str | None:
+        found = neighbours.place_of(matrices, other)
+        return found.label if found else None
+
+    named = explore.names(graph, iri, label)
     if named is None:
         raise Missing(f"no entity has the IRI {iri[:200]}")
-    matrices = cache.load(graph)
     place = neighbours.place_of(matrices, iri)
     papers = _papers_of(matrices, place)
     return {

@@ -14,6 +14,7 @@ import uvicorn
 
 from kg.errors import GraphError, ServeError
 from kg.queries.index import is_kept
+from kg.serve.ahead import read_ahead
 from kg.serve.app import application
 from kg.serve.pool import Pool
 from kg.serve.sparql import Writing
@@ -60,6 +61,7 @@ def serve(
             pools.enter_context(closing(pool)).start()
             return pool
 
+        read_ahead(graph)
         with _told(graph, reading):
             pages = started(_pages(graph, limits))
         queries = started(Pool(graph, limits.queries, limits))

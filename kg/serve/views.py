@@ -29,10 +29,12 @@ Json = dict[str, Any]
 
 
 def prepare(graph: Graph) -> None:
-    """Read what the views of pages need, so that no visitor waits for it."""
+    """Read and count what the views of pages need, so that no visitor waits for it: a page of each kind is made."""
     _index(graph)
     matrices = cache.load(graph)
-    neighbours.strongest(matrices, KINDS[0], 1)
+    for kind in KINDS:
+        for most in neighbours.strongest(matrices, kind, 1):
+            entity_views.entity_page(graph, most.iri)
 
 
 def home(graph: Graph) -> Json:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -19,11 +21,12 @@ def stamp(directory: Path) -> str | None:
     digest = hashlib.sha256()
     found = False
     try:
-        for path in sorted((directory / "store").iterdir()):
-            if not path.name.startswith(_TALK):
-                facts = path.stat()
-                digest.update(f"{path.name}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
-                found = True
+        with os.scandir(directory / "store") as entries:  # faster than pathlib: each page asks several times
+            for entry in sorted(entries, key=attrgetter("name")):
+                if not entry.name.startswith(_TALK):
+                    facts = entry.stat()
+                    digest.update(f"{entry.name}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+                    found = True
     except OSError:
         return None
     return digest.hexdigest() if found else None
