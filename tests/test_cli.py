@@ -349,6 +349,52 @@ def test_named_queries(graph: Path) -> None:
     assert run("query", graph, "--name", "no-such-query").exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("metrics-at-venue", "venue=ICRL", "the graph names no venue"),
+        ("dataset-by-name", "name=CIFARR", "no dataset of this graph is called 'CIFARR': the nearest are CIFAR"),
+    ],
+)
+@pytest.mark.parametrize("output", ["table", "csv"])
+def test_a_named_query_says_what_it_was_told_and_nobody_is_called(
+    graph: Path, name: str, value: str, told: str, output: str
+) -> None:
+    result = run("query", graph, "--name", name, "--set", value, "-o", output)
+    assert result.exit_code == 0
+    assert f"Warning: {told}" in result.stderr
+    found = run("query", graph, "--name", "dataset-by-name", "--set", "name=cifar-10", "-o", output)
+    assert "Warning" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("report leaderboard {} CIFAR-10 -o a.html", "'a.html' looks like a file: write -o html > a.html"),
+        ("report cooccurrence {} -o a.md", "'a.md' looks like a file: write -o markdown > a.md"),
+        ("query {} -o a.docx", "'a.docx' looks like a file: give one of table, csv, "),
+        ("query {} -o docx", "'docx' is not one of 'table', 'csv', "),
+    ],
+)
+def test_a_file_for_a_form(graph: Path, words: str, told: str) -> None:
+    result = run(*words.format(graph).split())
+    assert result.exit_code == 2
+    assert told in error(result)
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_a_leaderboard_fits_the_terminal(graph: Path, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    shown = run("report", "leaderboard", graph, "CIFAR-10").stdout.splitlines()
+    *numbers, empty, footer = shown
+    assert (empty, footer[:12]) == ("", "15 of 15 pap")
+    assert max(map(len, numbers)) <= width
+    assert numbers[0].split() == ["Metric", "Method", "Value", "Year", "Note", "Condition"]
+    quotes = [line for line in numbers if line.startswith("  “")]
+    assert len(quotes) == 3
+    assert "84.92% with" in quotes[2]
+
+
 def test_report(graph: Path) -> None:
     result = run("report", "cooccurrence", graph, "--rows", "dataset", "--columns", "METHOD", "--papers")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -438,7 +484,9 @@ def test_render(graph: Path, tmp_path: Path) -> None:
     empty = run("render", graph, "-o", page, "--min-papers", "99")
     warning = "Warning: nothing to draw: allow more kinds, or entities that fewer papers name\n"
     assert empty.exit_code == 0
-    assert re.fullmatch(rf"{warning}0 of \d+ entities of 15 papers drawn in {re.escape(str(page))}\n", empty.stderr)
+    assert re.fullmatch(
+        rf"{warning}0 of \d+ entities that 15 papers assert drawn in {re.escape(str(page))}\n", empty.stderr
+    )
 
 
 def test_validate(graph: Path, tmp_path: Path) -> None:

@@ -186,7 +186,7 @@ def test_bad_input_gets_one_clear_line(tmp_path: Path, options: tuple[str, ...],
 def test_the_engine_goes_by_size(tmp_path: Path, options: tuple[str, ...], engine: str) -> None:
     result = CliRunner().invoke(cli, ["render", str(GRAPH), "-o", str(tmp_path / "x.html"), *options])
     assert result.exit_code == 0, result.output
-    assert "9 of 9 entities of 5 papers drawn" in result.output
+    assert "9 of 9 entities that 5 papers assert drawn" in result.output
     assert engine in (tmp_path / "x.html").read_text("utf-8")
 
 

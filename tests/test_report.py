@@ -213,6 +213,7 @@ def test_table_and_footer(graph: Graph) -> None:
     assert rows == [("CIFAR-10", "MixMatch", "2", "3", "2", titles)]
     assert footer(cooccurrence(graph, top=1)) == (
         "N = 4 papers that name at least one dataset and one method; 1 of 5 pairs. "
+        "0 pairs tested: no pair has both names in 5 papers or more (--min-margin 5). "
         "Titles and abstracts only: absence means nothing."
     )
 

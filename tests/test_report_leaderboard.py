@@ -9,6 +9,7 @@ import pytest
 
 from kg.pipeline import build
 from kg.report import leaderboard
+from kg.report.leaderboard import is_change
 from kg.store import from_lines, open_graph
 from kg.terms import literal
 from kg.vocab import PREFIXES
@@ -82,6 +83,18 @@ def test_what_most_numbers_are_of_comes_first() -> None:
         ]
     )
     assert cells(found, "metric", "value") == [("accuracy", 95), ("accuracy", 90), ("accuracy", 300), ("error", 2)]
+
+
+def test_changes_that_were_not_told_apart_are_noted_by_their_words() -> None:
+    words = [
+        ("We lose at most 1.4% of accuracy.", "change"),
+        ("The accuracy drops by 1.4 points, from 93.", "change"),
+        ("It reaches 1.4, which is a gain of 1.4.", ""),
+        ("The loss is 1.4.", ""),
+        ("It improves accuracy to 1.4.", ""),
+        ("We increase it by 21.4 and reach 1.4.", ""),
+    ]
+    assert [(text, "change" if is_change(text, "1.4") else "") for text, _ in words] == words
 
 
 def test_rows_of_declared_tables_are_marked_and_make_a_leaderboard() -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "QUIET",
     "VERBOSE",
+    "WIDTH",
     "complain",
     "is_verbose",
     "lines",
@@ -52,7 +53,8 @@ QUIET: Final = "kg.quiet"
 VERBOSE: Final = "kg.verbose"
 
 _Item = TypeVar("_Item")
-_WIDTH: Final = (120, 40)
+#: Columns and lines where no terminal says how many it has.
+WIDTH: Final = (120, 40)
 _LEGIBLE: Final = 22
 _GAP: Final = 3
 _HIDDEN: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -106,7 +108,7 @@ def table(
     Where a cell is longer than a line, each row is a block with a field a line instead: folding would cut its
     text, and the addresses beside it, into slivers.
     """
-    rows, width = list(rows), shutil.get_terminal_size(_WIDTH).columns
+    rows, width = list(rows), shutil.get_terminal_size(WIDTH).columns
     if any(len(cell) > width for row in rows for cell in row):
         lines(*_blocks(header, rows))
         return

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,15 +16,39 @@ from kg.model import KINDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["KIND", "SOURCES", "Command", "Group", "graph_argument", "kind_of", "pairs"]
+__all__ = ["KIND", "SOURCES", "Command", "Form", "Group", "graph_argument", "kind_of", "pairs"]
 
 #: A kind of entity, in any case.
 KIND: Final = click.Choice([kind.lower() for kind in KINDS], case_sensitive=False)
+
+_SUFFIX: Final = re.compile(r"\.([A-Za-z]\w*)(?:\.gz)?$")
+_FORMS: Final = {
+    "md": "markdown",
+    "tex": "latex",
+    "ttl": "turtle",
+    "nt": "n-triples",
+    "jsonld": "json-ld",
+    "txt": "table",
+}
 
 #: Paths that are looked at by the rooms that read them: their errors say more.
 SOURCES: Final = click.Path(path_type=Path)
 
 graph_argument = click.argument("graph")
+
+
+class Form(click.Choice):  # type: ignore[type-arg]  # generic in newer releases only
+    """The form of an answer on standard output. Who names a file instead is told how to write it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Give the form; fail with a hint if the value is the name of a file."""
+        suffix = _SUFFIX.search(str(value))
+        if value in self.choices or suffix is None:
+            return super().convert(value, param, ctx)
+        form = _FORMS.get(suffix[1].lower(), suffix[1].lower())
+        words = f"-o names a form here, and {value!r} looks like a file"
+        known = f"write -o {form} > {shlex.quote(str(value))}" if form in self.choices else ""
+        return self.fail(f"{words}: {known or 'give one of ' + ', '.join(self.choices)}", param, ctx)
 
 
 def kind_of(word: str) -> str:

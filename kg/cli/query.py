@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kg.cli.console import lines, raw, say, table
-from kg.cli.options import Command, pairs
+from kg.cli.console import lines, raw, say, table, warn
+from kg.cli.options import Command, Form, pairs
 from kg.errors import QueryError
 from kg.queries import NAMED, fill
+from kg.queries.missed import missed
 from kg.queries.reason import widened
 from kg.store import open_graph
 
@@ -26,6 +27,8 @@ __all__ = ["query"]
 
 _ROWS: Final = ("csv", "tsv", "json", "xml")
 _TRIPLES: Final = ("turtle", "n-triples", "json-ld")
+#: An answer of more bytes has rows, whatever its form.
+_SHORT: Final = 2000
 _NUMBERS: Final = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("decimal", "double", "float", "integer")}
 
 
@@ -51,7 +54,7 @@ _NUMBERS: Final = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("deci
 @click.option(
     "-o",
     "--output",
-    type=click.Choice(["table", *_ROWS, *_TRIPLES]),
+    type=Form(["table", *_ROWS, *_TRIPLES]),
     help="The form of the answer; a table unless given, Turtle for CONSTRUCT and DESCRIBE.",
 )
 def query(
@@ -88,7 +91,10 @@ def query(
         raise click.UsageError("--set fills in a named query: give --name as well.")
     opened = open_graph(graph)
     text = sparql if sparql is not None else _read(file) if file is not None else fill(opened, str(name), values)
-    _answer(opened, _widened(opened, text) if reason else text, output)
+    answered = _answer(opened, _widened(opened, text) if reason else text, output)
+    if name is not None and not answered:
+        for words in missed(opened, name, values):
+            warn(words)
 
 
 def _widened(graph: Graph, text: str) -> str:
@@ -122,7 +128,8 @@ def _read(file: str) -> str:
         raise QueryError(f"{file}: not UTF-8 (byte {error.start}): save it as UTF-8") from error
 
 
-def _answer(graph: Graph, text: str, output: str | None) -> None:
+def _answer(graph: Graph, text: str, output: str | None) -> bool:
+    """Print an answer, and tell whether there is something in it, as far as that is cheap to see."""
     kind = graph.kind(text)
     fitting = _TRIPLES if kind == "construct" else ("table", *_ROWS)
     form = output or fitting[0]
@@ -130,21 +137,23 @@ def _answer(graph: Graph, text: str, output: str | None) -> None:
         question = {"construct": "CONSTRUCT or DESCRIBE", "ask": "ASK", "select": "SELECT"}[kind]
         raise click.UsageError(f"--output {form} is not for a {question} query: choose from {', '.join(fitting)}.")
     if form == "table":
-        _table(json.loads(graph.answer(text, format="json")))
-    else:
-        raw(graph.answer(text, format=form))
+        return _table(json.loads(graph.answer(text, format="json")))
+    answer = graph.answer(text, format=form)
+    raw(answer)
+    return len(answer) > _SHORT or bool(graph.select(text) if kind == "select" else answer)
 
 
-def _table(answer: dict[str, Any]) -> None:
-    """Print an answer that was given in SPARQL's JSON format."""
+def _table(answer: dict[str, Any]) -> bool:
+    """Print an answer that was given in SPARQL's JSON format; tell whether there is any."""
     if "boolean" in answer:
         lines(str(answer["boolean"]).lower())
-        return
+        return True
     names = answer["head"]["vars"]
     rows = answer["results"]["bindings"]
     numbers = [place for place, name in enumerate(names) if _all_numbers(name, rows)]
     table(names, [[row[name]["value"] if name in row else "" for name in names] for row in rows], numbers=numbers)
     say(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}")
+    return bool(rows)
 
 
 def _all_numbers(name: str, rows: list[dict[str, Any]]) -> bool:

@@ -88,7 +88,7 @@ def render(
     output.write_text(page, "utf-8", newline="\n")
     if not drawn:
         warn("nothing to draw: allow more kinds, or entities that fewer papers name")
-    say(f"{drawn} of {of} entities of {papers} papers drawn in {output}")
+    say(f"{drawn} of {of} entities that {papers} papers assert drawn in {output}")
 
 
 def _small(graph: Graph, options: dict[str, Any]) -> tuple[str, int, int, int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kg.cli.console import lines, raw, say, table, waiting, warn
-from kg.cli.options import KIND, Group, graph_argument, kind_of
+from kg.cli.board import board_lines
+from kg.cli.console import WIDTH, lines, raw, say, table, waiting, warn
+from kg.cli.options import KIND, Form, Group, graph_argument, kind_of
 from kg.cli.report_options import SIDE, filters, said
 from kg.report import CORRECTIONS, FORMATS, MEASURES, PICTURES, SHEET_FORMATS, as_strings, draw_heat, draw_lines, footer
 from kg.report import compare as put_beside
@@ -75,7 +77,7 @@ def report() -> None:
 @click.option(
     "--papers", is_flag=True, help="List all papers behind each pair, with their sentences; a page lists the newest 12."
 )
-@click.option("-o", "--output", type=click.Choice(_OUTPUTS), default="table", show_default=True)
+@click.option("-o", "--output", type=Form(_OUTPUTS), default="table", show_default=True)
 def cooccurrence(
     *, graph: str, rows: str, columns: str, top: int | None, within: str, papers: bool, output: str, **options: Any
 ) -> None:
@@ -119,7 +121,7 @@ def cooccurrence(
 @click.option("--kind", type=KIND, help="The kind that is counted, or that the names are of.")
 @filters
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Without names: that many.")
-@click.option("-o", "--output", type=click.Choice([*_SHEETS, *PICTURES]), default="table", show_default=True)
+@click.option("-o", "--output", type=Form([*_SHEETS, *PICTURES]), default="table", show_default=True)
 def trends(*, graph: str, names: Sequence[str], kind: str | None, output: str, **options: Any) -> None:
     r"""Count papers by year: of each name, or of the commonest of a kind.
 
@@ -137,7 +139,7 @@ def trends(*, graph: str, names: Sequence[str], kind: str | None, output: str, *
 @filters
 @click.option("--top", type=click.IntRange(min=1), default=50, show_default=True, help="Keep the most taken up.")
 @click.option("--summary", is_flag=True, help="Count what is new by year, instead of listing it.")
-@click.option("-o", "--output", type=click.Choice([*_SHEETS, *PICTURES]), default="table", show_default=True)
+@click.option("-o", "--output", type=Form([*_SHEETS, *PICTURES]), default="table", show_default=True)
 def novelty(*, graph: str, kind: str, output: str, **options: Any) -> None:
     r"""List what papers introduced, and how it was taken up.
 
@@ -155,7 +157,7 @@ def novelty(*, graph: str, kind: str, output: str, **options: Any) -> None:
 @click.option("--metric", metavar="NAME", help="Only numbers of this metric.")
 @filters
 @click.option("--top", type=click.IntRange(min=1), default=100, show_default=True, help="Keep the best, by metric.")
-@click.option("-o", "--output", type=click.Choice(_SHEETS), default="table", show_default=True)
+@click.option("-o", "--output", type=Form(_SHEETS), default="table", show_default=True)
 def leaderboard(*, graph: str, dataset: str, output: str, **options: Any) -> None:
     r"""List the numbers that papers report on a dataset.
 
@@ -167,7 +169,12 @@ def leaderboard(*, graph: str, dataset: str, output: str, **options: Any) -> Non
       kg report leaderboard papers.kg CIFAR-10
       kg report leaderboard papers.kg ImageNet --metric accuracy --output csv
     """
-    _sheet(list_numbers(graph, dataset, **options), output)
+    found = list_numbers(graph, dataset, **options)
+    width = shutil.get_terminal_size(WIDTH).columns
+    if output == "table" and found.rows:
+        lines(*board_lines(found, width), "", found.footer)
+    else:
+        _sheet(found, output)
 
 
 @report.command()
@@ -177,7 +184,7 @@ def leaderboard(*, graph: str, dataset: str, output: str, **options: Any) -> Non
 @click.option("--kind", type=KIND, help="The kind of the two, where a name is of several.")
 @filters
 @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Neighbours to show.")
-@click.option("-o", "--output", type=click.Choice([*_SHEETS, *PICTURES]), default="table", show_default=True)
+@click.option("-o", "--output", type=Form([*_SHEETS, *PICTURES]), default="table", show_default=True)
 def compare(*, graph: str, a: str, b: str, kind: str | None, output: str, **options: Any) -> None:
     r"""Put two entities side by side: papers, years, neighbours.
 
@@ -196,7 +203,7 @@ def compare(*, graph: str, a: str, b: str, kind: str | None, output: str, **opti
 )  # fmt: skip
 @filters
 @click.option("--top", type=click.IntRange(min=1), default=50, show_default=True, help="Keep that many.")
-@click.option("-o", "--output", type=click.Choice(_SHEETS), default="table", show_default=True)
+@click.option("-o", "--output", type=Form(_SHEETS), default="table", show_default=True)
 def coverage(*, graph: str, output: str, **options: Any) -> None:
     r"""Find what the graph knows little of.
 

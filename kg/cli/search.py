@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from kg.cli.console import lines, say, table, waiting, write_json
-from kg.cli.options import Command, graph_argument
+from kg.cli.options import Command, Form, graph_argument
 from kg.queries.index import index
 from kg.queries.search import search as find
 from kg.report import cache, neighbours
@@ -20,7 +20,7 @@ __all__ = ["search"]
 @graph_argument
 @click.argument("text")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="So many of each at most.")
-@click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("-o", "--output", type=Form(["table", "json"]), default="table", show_default=True)
 def search(*, graph: str, text: str, limit: int, output: str) -> None:
     r"""Find entities and papers by name, or by words of it.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kg.cli.console import complain, lines, table, write_json
-from kg.cli.options import KIND, Command, graph_argument, kind_of
+from kg.cli.options import KIND, Command, Form, graph_argument, kind_of
 from kg.queries import cards
 from kg.report import NOTE
 from kg.store import open_graph
@@ -47,7 +47,7 @@ def show(*, graph: str, name: str, kind: str | None) -> None:
 
 @click.command(cls=Command)
 @graph_argument
-@click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("-o", "--output", type=Form(["table", "json"]), default="table", show_default=True)
 @click.pass_context
 def stats(context: click.Context, *, graph: str, output: str) -> None:
     r"""Count what is in a graph.

@@ -106,7 +106,8 @@ def export(
             min_papers=options.min_papers,
         )
         _written(out, NETWORKS[form](drawn))
-        return f"{len(drawn.nodes)} nodes"
+        silent = sum(not node.papers for node in drawn.nodes)
+        return f"{len(drawn.nodes)} nodes" + (f" ({silent} of them entities that no paper asserts)" if silent else "")
 
 
 def _written(out: IO[bytes], parts: Iterator[str]) -> int:

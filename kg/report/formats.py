@@ -82,6 +82,9 @@ def sentences(report: Report) -> Iterator[str]:
                 f"what papers say is found; of the papers of a pair, were the two independent, {right * right:.0%} and "
                 f"{found * found:.0%}."
             )
+    elif not meta.emptied:
+        least = f"{meta.min_margin} {'paper' if meta.min_margin == 1 else 'papers'}"
+        yield f"0 pairs tested: no pair has both names in {least} or more (--min-margin {meta.min_margin})."
     if meta.listed and any(len(pair.papers) < pair.count for pair in report.pairs):
         yield f"Of each pair at most {meta.listed} papers are listed, the newest: all with --papers."
     if meta.partial and meta.newest and meta.newest >= meta.partial and "Year" in (report.rows, report.columns):

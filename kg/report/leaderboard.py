@@ -22,13 +22,22 @@ if TYPE_CHECKING:
     from kg.report.sheets import Cell
     from kg.store import Graph
 
-__all__ = ["board", "leaderboard", "lower_is_better"]
+__all__ = ["board", "is_change", "leaderboard", "lower_is_better"]
 
 _LOWER: Final = re.compile(
     r"\b(?:error|loss|perplexity|ppl|fid|kid|rmse|mae|mse|mape|wer|cer|eer|regret|latency|time|memory|parameters?|flops|"
     r"distance|divergence|energy|cost|nll|bits per|miss rate|false positive|ece)\b",
     re.IGNORECASE,
 )
+#: What says, close before a number, that it is by how much something changed and not what was reached.
+_CHANGED: Final = re.compile(
+    r"\b(?:los(?:e[sd]?|t|ing|s(?:es)? of)|drop(?:s|ped|ping)?(?: of)?|(?:de|in)creas(?:e[sd]?|ing)|"
+    r"degrad(?:e[sd]?|ing|ation of)|improv(?:e[sd]?|ing|ements? of)|reduc(?:e[sd]?|ing|tions? of)|"
+    r"gain(?:s|ed|ing)?(?: of)?)(?: (?:it|accuracy|performance|only))?(?: by)?"
+    r"(?: (?:at (?:most|least)|up to|more than|less than|about|around|only|over|nearly|an?|average))*\W{0,2}$",
+    re.IGNORECASE,
+)
+_BEFORE: Final = 60
 _COLUMNS: Final = (
     Column("metric", "Metric"),
     Column("method", "Method"),
@@ -54,6 +63,16 @@ def lower_is_better(metric: str) -> bool:
     return _LOWER.search(metric) is not None
 
 
+def is_change(sentence: str, value: str) -> bool:
+    """Tell whether a sentence says of every place where it has a number that something changed by it.
+
+    >>> is_change("We quantize it and lose at most 1.4% of accuracy.", "1.4"), is_change("It reaches 93.1%.", "93.1")
+    (True, False)
+    """
+    places = [match.start() for match in re.finditer(rf"(?<![\d.]){re.escape(value)}(?![\d]|\.\d)", sentence)]
+    return bool(places) and all(_CHANGED.search(sentence[max(at - _BEFORE, 0) : at]) for at in places)
+
+
 def leaderboard(
     graph: Graph | str | Path,
     dataset: str,
@@ -69,10 +88,10 @@ def leaderboard(
     Of a metric the commonest unit comes first, and of a unit the better numbers.
 
     It is a leaderboard only where rows of a table that a source declares are among them; these are marked, and have no
-    sentence. The direction of a metric is read from its name. Notes say what a number is not: a change and no level, a
-    baseline of the paper, a bound. Levels of one method, metric, unit and condition conflict, and say so, where two
-    papers, or the text of a paper and its row of a table, have none in common. Raises QueryError for a dataset that
-    there is not.
+    sentence. The direction of a metric is read from its name. Notes say what a number is not: a change and no level
+    (also by the words before it, as in "lose at most 1.4%"), a baseline of the paper, a bound. Levels of one method,
+    metric, unit and condition conflict, and say so, where two papers, or the text of a paper and its row of a table,
+    have none in common. Raises QueryError for a dataset that there is not.
     """
     source = opened(graph, years, venues, as_of, results=True)
     thing = find(source, dataset, "Dataset")
@@ -155,7 +174,7 @@ def _order(found: Collection[Number]) -> Callable[[Number], tuple[object, ...]]:
 
 def _row(number: Number, paper: PaperRef, conflicts: Collection[tuple[str, ...]]) -> tuple[Cell, ...]:
     notes = [
-        *(["change"] if number.delta else []),
+        *(["change"] if number.delta or (paper.quotes and is_change(paper.quotes[0], str(number.value))) else []),
         *(["baseline"] if number.baseline else []),
         *([number.comparator] if number.comparator not in {"", "=", "range"} else []),
         *(["in conflict"] if _key(number) in conflicts and not number.delta else []),
