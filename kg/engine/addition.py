@@ -98,6 +98,7 @@ class _Addition:
     build: Build
     workers: Workers
     watch: Watch
+    rejects: int = 0
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)  # of the mentions and names of papers
 
     def made(self) -> Summary:
@@ -109,6 +110,7 @@ class _Addition:
         self.watch("comparing papers", 0, None, 0)
         records = Records(self.ledger, self.directory, self.listings)
         change = records.change()
+        self.rejects = len(records.rejects())
         come = [change.come[name] for name in sorted(change.come)]
         gone = self._rows("id", [counted(name) for name in change.gone])
         names = self._named(come, list(gone.values()))
@@ -180,12 +182,12 @@ class _Addition:
         for each in names:
             count_names(self.ledger, each, 1)
         self.ledger.write()
-        self.watch("deciding over all papers", 0, None, 0)
+        self.watch("deciding over all papers", 0, None, self.rejects)
         return names
 
     def _work(self, papers: Sequence[Paper]) -> Work:
         def watch(what: str, done: int, total: int | None) -> None:
-            self.watch(what, done, total, 0)
+            self.watch(what, done, total, self.rejects)
 
         return Work(papers, self.options, self.caches, self.workers, watch)
 
