@@ -145,7 +145,7 @@ const kgPanel = (() => {
   // Named by the three of its members in most papers.
   function community(members, act) {
     const names = members.slice(0, 3).map((number) => data.nodes[number].label).join(", ");
-    const row = el("button", { type: "button", class: "entity", "aria-pressed": String(act.community() === members), onclick: () => act.group(members) }, name(names));
+    const row = el("button", { type: "button", class: "group", "aria-pressed": String(act.community() === members), onclick: () => act.group(members) }, name(names));
     row.append(el("span", { class: "count" }, String(members.length)));
     return el("li", {}, row);
   }
