@@ -7,8 +7,9 @@ from the begin of navigation, and "complete" the first frame with all lines, and
 with the mouse for four seconds, a step each 16 ms, while the page counts its frames; the longest wait between two of
 them is told too, and what all processes of the browser work for a frame, which other work on the machine disturbs
 little. Each page has a browser of its own, and `--patience` seconds; "-" is one that was not ready by then. Beyond 500
-entities, where `kg render` leaves it, pyvis gets the places of ours, for it would take hours to find its own, which it is not
-charged for; it has no panel and search there. Writes a Markdown table; on the graph of 150,000 papers it takes some five minutes.
+entities, where `kg render` leaves it, pyvis gets the places of ours and is not charged for them: it would take hours
+to find its own. It has no panel and search there. Writes a Markdown table; the graph of 150,000 papers takes some five
+minutes.
 """
 
 from __future__ import annotations

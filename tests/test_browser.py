@@ -435,3 +435,18 @@ def test_mistakes_fit_a_narrow_screen_and_run_nothing(page: Page) -> None:
 def test_no_mistakes(page: Page) -> None:
     page.open(mistakes_html([], name="gold.jsonl", papers=1))
     assert (page.text("#summary"), page.text("#shown")) == ("1 annotated paper, 0 with mistakes", "No mistakes.")
+
+
+def test_a_community_stands_out_and_goes_back(page: Page) -> None:
+    turtle = GRAPH.parent / "small.ttl"
+    page.open(html(network(open_graph(turtle))))
+    groups = page.js(
+        "return kgPanel.data.communities.map((members) => members.map((n) => kgPanel.data.nodes[n].label))"
+    )
+    assert len(groups) > 1
+    button = "const one = document.querySelector('#panel [aria-pressed]'); const was = one.textContent; {} return was"
+    assert page.js(button.format("one.click();")) == f"{', '.join(groups[0][:3])}{len(groups[0])}"
+    assert page.js("return document.querySelector('#panel [aria-pressed]').getAttribute('aria-pressed')") == "true"
+    page.js(button.format("one.click();"))
+    assert page.js("return document.querySelector('#panel [aria-pressed]').getAttribute('aria-pressed')") == "false"
+    assert page.complaints() == []

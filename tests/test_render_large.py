@@ -17,6 +17,7 @@ from kg.errors import QueryError
 from kg.render import network, overview, overview_html
 from kg.render.association import FEW, strongest, ties
 from kg.render.forces import positions
+from kg.render.lines import communities
 from kg.store import Graph, from_lines, open_graph
 
 GRAPH = Path(__file__).parent / "data" / "report.ttl"
@@ -201,3 +202,11 @@ def test_a_small_picture_around_a_focus_goes_along_the_same_lines(graph: Graph) 
             frozenset((names[a], names[b])) for a, b in ends
         }
     assert len(network(graph, focus="MixMatch", depth=1, measure="npmi").nodes) < len(small.nodes)
+
+
+def test_communities_of_a_small_picture_are_named_by_those_in_most_papers() -> None:
+    entities = ["a", "b", "c", "d", "e", "f"]
+    tied = {("a", "b"): 3, ("b", "c"): 3, ("a", "c"): 3, ("d", "e"): 2, ("e", "f"): 2, ("a", "f"): 1}
+    counts = {"a": 4, "b": 9, "c": 4, "d": 2, "e": 3, "f": 2}
+    assert communities(entities, tied, counts) == [["b", "a", "c"], ["e", "d", "f"]]
+    assert communities(entities, {}, counts) == []

@@ -7,6 +7,7 @@ from itertools import combinations, product
 from math import sqrt
 from typing import TYPE_CHECKING, Final
 
+import networkx as nx
 import numpy as np
 from scipy import sparse
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Line = tuple[str, str]
 
-__all__ = ["distances", "lines", "measured", "measured_distances", "strongest"]
+__all__ = ["communities", "distances", "lines", "measured", "measured_distances", "strongest"]
 
 CENTRES: Final = ("proposes", "addresses", "evaluatesOn", "uses")
 LINES: Final = 8
@@ -87,6 +88,21 @@ def _reached(known: Named, allowed: AbstractSet[str], edge: Collection[str]) -> 
             seen.update(product(here, inside))
             reached |= inside if here & centres else centres
     return reached | {other for (_, other), papers in seen.items() if papers > 1}
+
+
+def communities(entities: Sequence[str], lines: Mapping[Line, int], counts: Mapping[str, int]) -> list[list[str]]:
+    """Group entities by their lines, weighted by Salton's cosine: Louvain (Blondel et al. 2008), as in a large picture.
+
+    `lines` are tied by so many papers, and `counts` the papers of each. The largest group comes first, and in each
+    those in most papers.
+    """
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(entities)
+    graph.add_weighted_edges_from((*line, _cosine(line, papers, counts)) for line, papers in lines.items())
+    found = nx.community.louvain_communities(graph, weight="weight", seed=1) if lines else []
+    place = {entity: at for at, entity in enumerate(entities)}
+    groups = [sorted(group, key=lambda entity: (-counts[entity], place[entity])) for group in found]
+    return sorted(groups, key=lambda group: (-len(group), place[group[0]]))
 
 
 def measured(

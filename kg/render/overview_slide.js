@@ -4,7 +4,7 @@
 // rests. Where it is drawn fast enough, each step is drawn.
 const kgSlide = (renderer) => {
   const SLOW = 100; // milliseconds for three frames
-  const REST = 200;
+  const [REST, HELD] = [200, 600]; // milliseconds without a step, and with the button still down
   const camera = renderer.getCamera();
   const { edgeLabels, edges, hovers, hoverNodes, labels, mouse, nodes } = renderer.getCanvases();
   const layers = [edges, nodes, labels, hovers, hoverNodes];
@@ -35,7 +35,7 @@ const kgSlide = (renderer) => {
 
   function slide() {
     clearTimeout(waiting);
-    waiting = setTimeout(draw, REST);
+    waiting = setTimeout(draw, renderer.getMouseCaptor().isMouseDown ? HELD : REST);
     frame ??= requestAnimationFrame(() => {
       frame = null;
       copy.style.transform = `matrix(${matrix().join()})`;

@@ -9,7 +9,7 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const kinds = Object.keys(data.kinds).filter((kind) => data.nodes.some((node) => node.kind === kind));
   const shown = new Set(kinds);
-  const state = { node: null, edge: null, hover: null, matches: null, moved: false, size: "papers", years: null, said: null };
+  const state = { node: null, edge: null, hover: null, matches: null, community: null, moved: false, size: "papers", years: null, said: null };
 
   const near = data.nodes.map(() => []);
   data.edges.forEach(({ ends: [a, b] }, number) => {
@@ -140,6 +140,15 @@
     near: (number) => near[number].filter(([, other]) => visible(other)),
     years: () => state.years || [-Infinity, Infinity],
     clear() { choose({}); },
+    community: () => state.community,
+    group(members) {
+      const again = state.community === members;
+      choose({});
+      if (again) return;
+      Object.assign(state, { community: members, matches: new Set(members) });
+      paint();
+      tell();
+    },
     node(number) { choose({ node: number, move: true, read: true }); },
     edge(number) { choose({ edge: number, read: true }); },
   };
@@ -151,7 +160,7 @@
   }
 
   function choose({ node = null, edge = null, move = false, read = false, keep = false }) {
-    Object.assign(state, { node, edge, hover: null, matches: null });
+    Object.assign(state, { node, edge, hover: null, matches: null, community: null });
     if (node !== null && !visible(node)) {
       shown.add(data.nodes[node].kind);
       if (!counted[node]) {

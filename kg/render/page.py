@@ -22,6 +22,7 @@ from kg.errors import KgError
 from kg.model import PREDICATES
 from kg.render.document import document, own
 from kg.render.layout import positions
+from kg.render.lines import communities
 from kg.web import safe_json
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ COLOURS: Final[Mapping[str, tuple[str, str]]] = {
 }
 SHAPES: Final[Mapping[str, str]] = {"Method": "dot", "Dataset": "square", "Task": "triangle", "Metric": "diamond"}
 LINE: Final = 18
+#: Smaller communities are not listed.
+MEMBERS: Final = 3
 OPTIONS: Final[Mapping[str, object]] = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False, "randomSeed": 1},
@@ -156,7 +159,13 @@ def _data(network: Network) -> dict[str, object]:
     ]
     counts = {"papers": network.papers, "entities": network.entities, "leftOut": network.left_out}
     kinds = {kind: {"colours": colours, "shape": SHAPES[kind]} for kind, colours in COLOURS.items()}
-    about = {"predicates": PREDICATES, "measure": network.measure}
+    tied = {(edge.a, edge.b): edge.papers for edge in network.edges}
+    groups = communities(list(number), tied, {node.id: node.papers for node in network.nodes})
+    about = {
+        "predicates": PREDICATES,
+        "measure": network.measure,
+        "communities": [[number[each] for each in group] for group in groups if len(group) >= MEMBERS],
+    }
     return {**counts, **about, "kinds": kinds, "nodes": nodes, "edges": edges, **table.columns()}
 
 

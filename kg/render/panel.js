@@ -142,6 +142,14 @@ const kgPanel = (() => {
     );
   }
 
+  // Named by the three of its members in most papers.
+  function community(members, act) {
+    const names = members.slice(0, 3).map((number) => data.nodes[number].label).join(", ");
+    const row = el("button", { type: "button", class: "group", "aria-pressed": String(act.community() === members), onclick: () => act.group(members) }, name(names));
+    row.append(el("span", { class: "count" }, String(members.length)));
+    return el("li", {}, row);
+  }
+
   function everything(numbers, act) {
     const rows = numbers.map((number) => {
       const row = entity(number, act);
@@ -153,6 +161,7 @@ const kgPanel = (() => {
       el("p", { class: "quiet" }, `A mark is larger the more papers name it. ${data.measure ? `Lines are the strongest three of each entity by ${data.measure}, significant ones (q < 0.05) first.`
         : "Lines run from what a paper proposes (else from what it addresses, evaluates on or uses) to all that it names, and between any two that papers name together more than once."}`),
       data.leftOut ? el("p", { class: "quiet" }, `${many(data.leftOut, "weaker line")} not drawn.`) : "",
+      ...(data.communities.length > 1 ? [el("h3", {}, "Communities, by their members in most papers"), el("ul", { class: "entities" }, ...data.communities.map((members) => community(members, act)))] : []),
       ...(rows.length ? [el("h3", {}, "Entities by number of papers"), el("ul", { class: "entities" }, ...rows)] : []),
     );
   }
