@@ -22,6 +22,7 @@ FLOORS = {
     "asserted": 0,
     "declared": 0,
     "errors": 0,
+    "extras": 0,
     "model": 0,
     "ontology": 0,
     "ontology_page": 1,

@@ -23,6 +23,7 @@ from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from kg.cli import cli
+from kg.extras import install
 from kg.serve.ahead import chosen, read_ahead
 from kg.store import write
 
@@ -402,7 +403,7 @@ def test_what_is_not_installed_is_one_line(place: Path, monkeypatch: pytest.Monk
     ended = CliRunner().invoke(cli, ["serve", str(place)])
     assert (ended.exit_code, ended.stderr) == (
         1,
-        "Error: kg serve needs two more libraries: pip install 'ml-literature-kg[serve]'\n",
+        f"Error: kg serve needs two more libraries: {install('serve')}\n",
     )
 
 

@@ -10,6 +10,7 @@ import click
 from kg.cli.console import say, visible
 from kg.cli.options import Command, graph_argument
 from kg.errors import ServeError
+from kg.extras import install
 from kg.serve import Limits
 from kg.store import open_graph
 
@@ -46,7 +47,7 @@ def mcp(*, graph: str, timeout: float, memory: int) -> None:
       claude mcp add papers -- kg mcp /path/of/papers.kg
     """
     if find_spec("mcp") is None:
-        raise ServeError("kg mcp needs one more library: pip install 'ml-literature-kg[mcp]'")
+        raise ServeError(f"kg mcp needs one more library: {install('mcp')}")
     open_graph(graph)  # what is wrong is said before a word of the protocol
     from kg.agent.server import serve  # noqa: PLC0415 - the library of an extra
 

@@ -37,7 +37,7 @@ SOURCES: Final = click.Path(path_type=Path)
 graph_argument = click.argument("graph")
 
 
-class Form(click.Choice):  # type: ignore[type-arg]  # generic in newer releases only
+class Form(click.Choice[str]):
     """The form of an answer on standard output. Who names a file instead is told how to write it."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:

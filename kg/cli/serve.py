@@ -12,6 +12,7 @@ import click
 from kg.cli.console import QUIET, is_verbose, say, visible
 from kg.cli.options import Command, graph_argument
 from kg.errors import ServeError
+from kg.extras import install
 from kg.serve import Limits
 
 __all__ = ["serve"]
@@ -105,7 +106,7 @@ def serve(
       kg serve papers.kg --port 8080 --timeout 10 --queries 4
     """
     if find_spec("starlette") is None or find_spec("uvicorn") is None:
-        raise ServeError("kg serve needs two more libraries: pip install 'ml-literature-kg[serve]'")
+        raise ServeError(f"kg serve needs two more libraries: {install('serve')}")
     from kg.serve.server import serve as run  # noqa: PLC0415 - the libraries of an extra
 
     limits = Limits(

@@ -10,6 +10,7 @@ import click
 from kg.cli.console import say
 from kg.cli.options import Command
 from kg.errors import KgError
+from kg.extras import install
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ def train(
     try:
         from kg.learn import train as learn  # noqa: PLC0415 - heavy, and an extra
     except ImportError as error:
-        raise KgError(f"{error.name} is not installed: pip install 'ml-literature-kg[train]'") from error
+        raise KgError(f"{error.name} is not installed: {install('train')}") from error
     if threads:
         learn.use_threads(threads)
     options = learn.Options(annotated, dev, output, fresh=fresh, most=most)

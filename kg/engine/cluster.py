@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from kg.engine import digests
 from kg.engine.pool import THREADS, in_chunks
 from kg.errors import KgError
+from kg.extras import install
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -41,7 +42,6 @@ _LOOPBACK: Final = "127.0.0.1"
 _RETRIES: Final = 2
 _SILENT: Final = logging.CRITICAL + 1
 _LOGGERS: Final = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
-_EXTRA: Final = "--engine dask needs Dask's scheduler: pip install 'ml-literature-kg[cluster]'"
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -216,7 +216,7 @@ def _quiet() -> Iterator[None]:
     try:
         import distributed  # noqa: F401, PLC0415 - an extra, which sets levels as it is loaded
     except ImportError as error:
-        raise KgError(_EXTRA) from error
+        raise KgError(f"--engine dask needs Dask's scheduler: {install('cluster')}") from error
     loggers = [logging.getLogger(name) for name in _LOGGERS]
     before = [logger.level for logger in loggers]
     with warnings.catch_warnings():

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from kg.errors import QueryError
 from kg.export.bibtex import bibtex
+from kg.export.kept import lines
 from kg.export.neo4j import neo4j
 from kg.export.network_json import cytoscape, vosviewer
 from kg.export.network_xml import gexf, graphml
@@ -18,6 +19,7 @@ from kg.export.networks import network
 from kg.export.parquet import parquet
 from kg.export.sheets import csv
 from kg.model import KINDS
+from kg.report.bodies import MovedError
 from kg.store.dump import DUMPS, dump
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ def export(
         raise QueryError(f"{form} is the whole graph: for a part of it, ask a CONSTRUCT query")
     with _opened(place) as out:
         if form in DUMPS:
-            return f"{dump(graph, out, form)} triples"
+            return f"{_dumped(graph, out, form)} triples"
         if form == "bibtex":
             return f"{_written(out, bibtex(graph, papers))} papers"
         options = shape or Shape()
@@ -108,6 +110,14 @@ def export(
         _written(out, NETWORKS[form](drawn))
         silent = sum(not node.papers for node in drawn.nodes)
         return f"{len(drawn.nodes)} nodes" + (f" ({silent} of them entities that no paper asserts)" if silent else "")
+
+
+def _dumped(graph: Graph, out: IO[bytes], form: str) -> int:
+    """Write what a build kept, which is all read before anything is written, or else what the store gives."""
+    try:
+        return dump(graph, out, form, kept=lines(graph))
+    except MovedError:
+        return dump(graph, out, form)
 
 
 def _written(out: IO[bytes], parts: Iterator[str]) -> int:

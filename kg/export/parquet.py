@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.errors import GraphError
 from kg.export.folders import folder
 from kg.export.tables import TABLES, rows
+from kg.extras import install
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,7 +32,7 @@ def parquet(graph: Graph, place: Path, papers: Collection[str] | None = None) ->
         import pyarrow as pa  # noqa: PLC0415 - an extra
         from pyarrow import parquet as pq  # noqa: PLC0415 - as above
     except ImportError as error:
-        raise GraphError("Parquet needs pyarrow: pip install 'ml-literature-kg[parquet]'") from error
+        raise GraphError(f"Parquet needs pyarrow: {install('parquet')}") from error
     types = {
         "text": pa.string(),
         "texts": pa.list_(pa.string()),

@@ -14,6 +14,7 @@ import numpy as np
 
 from kg.errors import KgError
 from kg.extract.wordpieces import pieces
+from kg.extras import install
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def _session(model: str) -> InferenceSession:
     try:
         import onnxruntime as ort  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise KgError(f"the model {model} needs ONNX Runtime: pip install 'ml-literature-kg[{model}]'") from error
+        raise KgError(f"the model {model} needs ONNX Runtime: {install(model)}") from error
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     return ort.InferenceSession(resources.files("kg.models").joinpath(f"{model}.onnx").read_bytes(), options)

@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from kg.errors import KgError
 from kg.extract.wordpieces import pieces
+from kg.extras import install
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -132,7 +133,7 @@ def prepared(config: Mapping[str, Any]) -> Encoder:
 
     spec = find_spec(config["encoder"])
     if spec is None or spec.origin is None:
-        raise KgError(f"the package {config['encoder']} is not installed: pip install 'ml-literature-kg[train]'")
+        raise KgError(f"the package {config['encoder']} is not installed: {install('train')}")
     return Encoder(load_file(Path(spec.origin).parent / "model" / "model.safetensors"), config)
 
 

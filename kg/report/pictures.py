@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import QueryError
+from kg.extras import install
 from kg.report.formats import sentences, visible
 from kg.report.heat import heat, significant
 from kg.report.sheets import span
@@ -96,7 +97,7 @@ def _pyplot() -> Any:
     try:
         import matplotlib as mpl  # noqa: PLC0415 - an extra, and slow to load
     except ImportError as error:
-        raise QueryError("pictures need matplotlib: pip install 'ml-literature-kg[pictures]'") from error
+        raise QueryError(f"pictures need matplotlib: {install('pictures')}") from error
     mpl.use("Agg")
     from matplotlib import pyplot as plt  # noqa: PLC0415 - as above
 

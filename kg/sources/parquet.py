@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import SourceError
+from kg.extras import install
 from kg.model import Rejected, Source
 from kg.sources.columns import Columns, UnreadableError, paper, shown
 from kg.sources.listing import RAW
@@ -34,7 +35,7 @@ def read(path: Path, sha256: str, columns: Mapping[str, str]) -> Iterator[Paper 
         import pyarrow as pa  # noqa: PLC0415 - an extra
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError as error:
-        raise SourceError(f"{path}: is Parquet: pip install 'ml-literature-kg[parquet]' to read it") from error
+        raise SourceError(f"{path}: is Parquet: {install('parquet')} to read it") from error
     known = Columns(path, columns)
     number = 0
     try:

@@ -37,18 +37,20 @@ _RUN: Final = 1 << 19
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def dump(graph: Graph, out: IO[bytes], form: str) -> int:
+def dump(graph: Graph, out: IO[bytes], form: str, *, kept: Iterable[bytes] | None = None) -> int:
     """Write all triples in a syntax of DUMPS, each once, sorted as N-Triples are; gives their number.
 
     The same triples give the same bytes. Statements of named graphs are written as if they stood in the default graph.
     XML has no control characters: in RDF/XML each becomes U+FFFD. Large graphs are sorted on the disk, in the directory
-    for temporary files. Raises QueryError for another syntax, and GraphError.
+    for temporary files. `kept` are the triples of the graph as lines of N-Triples, in any order, where somebody has
+    them at hand; they are all read before anything is written. Raises QueryError for another syntax, and GraphError.
     """
     if form not in DUMPS:
         raise QueryError(f"no format {form!r}: choose one of {', '.join(DUMPS)}")
     used: set[str] = set()
     with ExitStack() as stack:
-        lines = _Lines(_sorted(graph.unsorted(), used, stack))
+        rows = (f"{line}\n".encode() for line in graph.unsorted()) if kept is None else kept
+        lines = _Lines(_sorted(rows, used, stack))
         if form in _LINES:
             out.writelines(lines)
             return lines.count
@@ -61,12 +63,12 @@ def dump(graph: Graph, out: IO[bytes], form: str) -> int:
         return lines.count
 
 
-def _sorted(lines: Iterable[str], used: set[str], stack: ExitStack) -> Iterator[bytes]:
+def _sorted(lines: Iterable[bytes], used: set[str], stack: ExitStack) -> Iterator[bytes]:
     """Sort lines as their code points are, each once, and find the prefixes that they use."""
     rest = iter(lines)
     runs: list[Iterable[bytes]] = []
     last: list[bytes] = []
-    while some := sorted({f"{line}\n".encode() for line in islice(rest, _RUN)}):
+    while some := sorted(set(islice(rest, _RUN))):
         if last:
             runs.append(_spilled(last, stack))
         last = some
