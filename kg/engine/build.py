@@ -166,15 +166,19 @@ def _anew(
         if remembered is not None:
             remembered.decided(plan.decided)
         del work, plan, papers, names, facts, corpus  # loading the store needs the memory
-        state.commit(directory, before, now, lines, caches.blocks)
+        told = options.told(())
+
+        def remember() -> None:
+            if remembered is not None:
+                remembered.write(cache, caches, used, of=(of.form, of.inputs), told=told, extractor=extractor)
+
+        state.commit(directory, before, now, lines, caches.blocks, meanwhile=remember)
         with suppress(OSError):  # the graph is there, and what is left over does no harm
             kept.drop(directory, listings.names)
             for each, keys in zip(caches, used, strict=True):
                 each.keep(set(keys))
             reports.keep(directory, counts_of_reports, [caches.blocks.place(block) for block in blocks])
-            if remembered is not None:
-                told = options.told(())
-                remembered.keep(cache, caches, used, of=(of.form, of.inputs), told=told, extractor=extractor)
+            Remembered.keep(cache, written=remembered is not None)
     return summary
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from kg.engine.addition import LEDGER
 from kg.engine.amended import rest
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Remembered"]
 
 
+_WAITING: Final = f".{LEDGER}"
 _Keys = tuple[Sequence[str], Sequence[str], Sequence[str]]
 
 
@@ -66,16 +68,16 @@ class Remembered:
         """Remember what was decided."""
         self._final, self._notes = dict(decided.replaced), decided.notes
 
-    def keep(
+    def write(
         self, folder: Path, caches: Caches, keys: _Keys, *, of: Sequence[str], told: str, extractor: str | None
     ) -> None:
-        """Write the ledger of a build that is made of this; without it the next one takes longer.
+        """Write the ledger of a build that is made of this, beside that of the last one.
 
-        `keys` are those of mentions, names and of what is said, by paper; `told` are the options. Raises OSError.
+        `keys` are those of mentions, names and of what is said, by paper; `told` are the options.
         """
-        path, waiting = folder / LEDGER, folder / f".{LEDGER}"
-        forget(waiting)
+        waiting = folder / _WAITING
         try:
+            forget(waiting)
             with Ledger.opened(waiting) as ledger:
                 ledger.clear()
                 self._fill(ledger, caches, keys)
@@ -84,10 +86,16 @@ class Remembered:
                 ledger.tell("notes", self._notes)
                 ledger.tell("of", list(of))
                 ledger.save()
-            replace(path, waiting)
-        except (sqlite3.Error, UncountedError):
-            forget(waiting)
-            forget(path)
+        except (OSError, sqlite3.Error, UncountedError):  # without it the next build takes longer
+            with suppress(OSError):
+                forget(waiting)
+
+    @staticmethod
+    def keep(folder: Path, *, written: bool) -> None:
+        """Put what was written, if it was, in the place of the ledger of the last build. Raises OSError."""
+        forget(folder / LEDGER)
+        if written and (folder / _WAITING).exists():
+            replace(folder / LEDGER, folder / _WAITING)
 
     def _fill(self, ledger: Ledger, caches: Caches, keys: _Keys) -> None:
         write_sources(ledger, self._sources)

@@ -50,11 +50,20 @@ def load(directory: Path) -> State | None:
         raise GraphError(f"{directory}: what earlier builds kept is damaged: build again with --fresh") from error
 
 
-def commit(directory: Path, before: State | None, now: State, new: set[bytes], blocks: Cache) -> None:
+def commit(
+    directory: Path,
+    before: State | None,
+    now: State,
+    new: set[bytes],
+    blocks: Cache,
+    *,
+    meanwhile: Callable[[], object],
+) -> None:
     """Bring the store to the triples of these papers, and some that are of no paper alone, all at once.
 
     A store that has them already is left alone. The set of lines is empty afterwards: loading the store needs the
-    memory. Raises OSError.
+    memory. `meanwhile` is done in any case before the store takes its place: Oxigraph has work of its own then.
+    Raises OSError.
     """
     state = _packed(json.dumps(asdict(now)).encode("ascii"))
     whole = len(new) + _count(now.blocks, blocks)
@@ -62,7 +71,7 @@ def commit(directory: Path, before: State | None, now: State, new: set[bytes], b
     if before is None or old is None:
         lines = _joined(sorted(new))
         new.clear()
-        _load(directory, lines, now, state, blocks)
+        _load(directory, lines, now, state, blocks, meanwhile)
         return
     more, same, less = sorted(new.difference(old)), list[bytes](), list[bytes]()
     for line in old:
@@ -70,16 +79,18 @@ def commit(directory: Path, before: State | None, now: State, new: set[bytes], b
     gone, come = sorted({*before.blocks} - {*now.blocks}), sorted({*now.blocks} - {*before.blocks})
     changed = len(more) + len(less) + _count(gone, blocks) + _count(come, blocks)
     if not changed:
+        meanwhile()
         store.put_beside(directory, _STATE, state)
         return
     lines = _joined(sorted(chain(same, more)))
     del old, same
     new.clear()
     if changed < _LARGE * whole:
+        meanwhile()
         with _beside(state, lines) as files:
             store.patch(directory, _stream(_joined(less), gone, blocks), _stream(_joined(more), come, blocks), files)
     else:
-        _load(directory, lines, now, state, blocks)
+        _load(directory, lines, now, state, blocks, meanwhile)
 
 
 def corpus_lines(directory: Path) -> list[bytes] | None:
@@ -109,9 +120,11 @@ def amend(
         store.patch(directory, old, new, files)
 
 
-def _load(directory: Path, lines: bytes, now: State, state: bytes, blocks: Cache) -> None:
+def _load(  # noqa: PLR0917 - what a store is made of
+    directory: Path, lines: bytes, now: State, state: bytes, blocks: Cache, meanwhile: Callable[[], object]
+) -> None:
     with _beside(state, lines) as files:
-        store.rebuild(directory, _stream(lines, now.blocks, blocks), files)
+        store.rebuild(directory, _stream(lines, now.blocks, blocks), files, meanwhile)
 
 
 @contextmanager

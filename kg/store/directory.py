@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
@@ -114,6 +115,7 @@ def replace(directory: Path, lines: Iterable[str]) -> int:
             store = ox.Store(str(directory / _NEW))
             store.bulk_load(path=str(source), format=ox.RdfFormat.N_TRIPLES)
             store.flush()
+            store.optimize()
             count = len(store)
         finally:
             source.unlink(missing_ok=True)
@@ -122,17 +124,27 @@ def replace(directory: Path, lines: Iterable[str]) -> int:
     return count
 
 
-def rebuild(directory: Path, lines: IO[bytes], beside: Mapping[str, Callable[[], bytes]]) -> None:
+def rebuild(
+    directory: Path,
+    lines: IO[bytes],
+    beside: Mapping[str, Callable[[], bytes]],
+    meanwhile: Callable[[], object] = lambda: None,
+) -> None:
     """Put a store with these lines, which are ours and correct, in the place of the one that is there.
 
-    `beside` are files that belong to it, asked for once it is written. The lock of the directory must be held. Raises
-    OSError.
+    `beside` are files that belong to it, asked for once it is written. Its files are sorted into one another, after
+    which a store of millions of triples is read five times as fast; that is Oxigraph's work, and `meanwhile` is done.
+    The lock of the directory must be held. Raises OSError.
     """
     with _cleared(directory):
         store = ox.Store(str(directory / _NEW))
         store.bulk_load(input=lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         store.flush()
-        del store
+        with ThreadPoolExecutor(1) as thread:
+            sorting = thread.submit(store.optimize)
+            meanwhile()
+            sorting.result()
+        del store, sorting
         swap(directory, {name: content() for name, content in beside.items()})
 
 
