@@ -7,11 +7,13 @@ distribution can be written out.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import gammaln
 
-from kg.report.exact import PACKED, log_point
+from kg.report.exact import PACKED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,5 +78,14 @@ def _points(a: Whole, b: Whole, n: Whole) -> Numbers:
     fits = (x <= most[:, None]) & (x >= (r + c - of)[:, None])
     row, column = np.nonzero(fits)
     points: Numbers = np.zeros(fits.shape)
-    points[row, column] = np.exp(log_point(column, r[row], c[row], of[row]))
+    r, c, of = r[row], c[row], of[row]
+    f = _log_factorials(int(n.max()).bit_length())
+    ways = f[r] - f[column] - f[r - column] + f[of - r] - f[c - column] - f[of - r - c + column]
+    points[row, column] = np.exp(ways - (f[of] - f[c] - f[of - c]))
     return np.asarray(points[back.ravel()])
+
+
+@cache
+def _log_factorials(bits: int) -> Numbers:
+    """Give ln k! for k of so many bits: of 10,000 papers, a chance made of these has ten right digits and more."""
+    return np.asarray(gammaln(np.arange(1, (1 << bits) + 1, dtype=np.float64)))
