@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,7 @@ from kg import pipeline
 from kg.cli.app import cli
 from kg.engine import cluster, pool
 from kg.errors import KgError
+from kg.extras import install
 from kg.store import open_graph
 from tests.servers import free_port
 from tests.test_engine import listing
@@ -224,7 +226,7 @@ def test_a_local_cluster_listens_to_this_machine_only(
 
 def test_what_is_missing_is_told(tmp_path: Path, papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(KgError, match=r"^--engine dask needs .*: pip install 'ml-literature-kg\[cluster\]'$"):
+    with pytest.raises(KgError, match=rf"^--engine dask needs .*: {re.escape(install('cluster'))}$"):
         built(tmp_path / "g", papers, engine="dask")
     told = CliRunner().invoke(cli, ["build", str(papers), "--graph", str(tmp_path / "g"), "--scheduler", "tcp://h:1"])
     assert (told.exit_code, "add --engine dask" in told.stderr) == (2, True)

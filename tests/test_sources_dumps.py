@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import tracemalloc
 from dataclasses import asdict
 from itertools import islice
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg.errors import SourceError
+from kg.extras import install
 from kg.model import DeclaredClaim, DeclaredResult, Paper, Rejected
 from kg.sources import FORMATS, detect, documents, read
 
@@ -343,7 +345,7 @@ def test_parquet_without_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     path = tmp_path / "file"
     path.write_bytes(b"PAR1 and more")
-    with pytest.raises(SourceError, match=r"pip install 'ml-literature-kg\[parquet\]'"):
+    with pytest.raises(SourceError, match=re.escape(install("parquet"))):
         list(read(path))
 
 
