@@ -356,7 +356,7 @@ def test_named_queries(graph: Path) -> None:
         ("dataset-by-name", "name=CIFARR", "no dataset of this graph is called 'CIFARR': the nearest are CIFAR"),
     ],
 )
-@pytest.mark.parametrize("output", ["table", "csv"])
+@pytest.mark.parametrize("output", ["table", "csv", "tsv", "json", "xml"])
 def test_a_named_query_says_what_it_was_told_and_nobody_is_called(
     graph: Path, name: str, value: str, told: str, output: str
 ) -> None:

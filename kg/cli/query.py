@@ -27,8 +27,6 @@ __all__ = ["query"]
 
 _ROWS: Final = ("csv", "tsv", "json", "xml")
 _TRIPLES: Final = ("turtle", "n-triples", "json-ld")
-#: An answer of more bytes has rows, whatever its form.
-_SHORT: Final = 2000
 _NUMBERS: Final = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("decimal", "double", "float", "integer")}
 
 
@@ -129,7 +127,7 @@ def _read(file: str) -> str:
 
 
 def _answer(graph: Graph, text: str, output: str | None) -> bool:
-    """Print an answer, and tell whether there is something in it, as far as that is cheap to see."""
+    """Print an answer, and tell whether there is something in it."""
     kind = graph.kind(text)
     fitting = _TRIPLES if kind == "construct" else ("table", *_ROWS)
     form = output or fitting[0]
@@ -140,7 +138,14 @@ def _answer(graph: Graph, text: str, output: str | None) -> bool:
         return _table(json.loads(graph.answer(text, format="json")))
     answer = graph.answer(text, format=form)
     raw(answer)
-    return len(answer) > _SHORT or bool(graph.select(text) if kind == "select" else answer)
+    return kind != "select" or not _empty(answer, form)
+
+
+def _empty(answer: bytes, form: str) -> bool:
+    """Whether an answer of SELECT has no rows."""
+    if form in {"csv", "tsv"}:
+        return answer.count(b"\n") == 1
+    return (b'"bindings":[]' if form == "json" else b"<results></results>") in answer
 
 
 def _table(answer: dict[str, Any]) -> bool:
