@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
-__all__ = ["PACKED", "log_p_enriched", "log_p_most", "log_point"]
+__all__ = ["PACKED", "log_p_enriched", "log_p_most"]
 
 _SMALL: Final = 16
 _ENOUGH: Final = 1e-17
@@ -71,10 +71,10 @@ def _log_sum_up(k: Whole, r: Whole, c: Whole, n: int) -> Numbers:
         total[places] += term[places]
         at[places] += 1
         places = places[term[places] > _ENOUGH * total[places]]
-    return log_point(k, r, c, n) + np.log(total)
+    return _log_point(k, r, c, n) + np.log(total)
 
 
-def log_point(k: Whole, r: Whole, c: Whole, n: int | Whole) -> Numbers:
+def _log_point(k: Whole, r: Whole, c: Whole, n: int | Whole) -> Numbers:
     """Give ln P(X = k) for k that are possible, as three binomials of the same p = c/n."""
     share = c / n
     return _log_binomial(k, r, share) + _log_binomial(c - k, n - r, share) - _log_binomial(c, np.full_like(c, n), share)
