@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from kg.errors import QueryError
+from kg.store.linked import document
 from kg.store.terms import line
 from kg.vocab import PREFIXES
 
@@ -85,6 +86,8 @@ def serialize(found: Iterable[ox.Triple], form: ox.RdfFormat) -> bytes:
     """Triples in the order given, with those of our prefixes that they use."""
     if form in _LINES:
         return "".join(f"{line(triple)}\n" for triple in found).encode()
+    if form == ox.RdfFormat.JSON_LD:
+        return document(found)
     kept = list(found)
     rows = [ox.Quad(*triple) for triple in kept] if form.supports_datasets else kept
     return ox.serialize(rows, format=form, prefixes=used_prefixes(kept)) or b""

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from kg.errors import GraphError, QueryError
+from kg.store.linked import parts
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def dump(graph: Graph, out: IO[bytes], form: str, *, kept: Iterable[bytes] | Non
             out.writelines(lines)
             return lines.count
         prefixes = {prefix: PREFIXES[prefix] for prefix in PREFIXES if prefix in used}
+        if form == "json-ld":
+            out.writelines(parts(quad.triple for quad in _quads(lines)))
+            return lines.count
         try:
             target = _Xml(out) if form == "rdfxml" else out
             ox.serialize(_statements(lines, form), target, DUMPS[form], prefixes=prefixes)  # type: ignore[arg-type]
@@ -134,10 +138,14 @@ class _Xml:
 
 
 def _statements(lines: _Lines, form: str) -> Iterator[ox.Triple] | Iterator[ox.Quad]:
-    quads: Iterator[ox.Quad] = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)  # type: ignore[arg-type]  # it only reads
+    quads = _quads(lines)
     if form == "rdfxml":
         return map(_fit, quads)
     return quads if DUMPS[form].supports_datasets else (quad.triple for quad in quads)
+
+
+def _quads(lines: _Lines) -> Iterator[ox.Quad]:
+    return ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)  # type: ignore[arg-type]  # it only reads
 
 
 def _fit(quad: ox.Quad) -> ox.Triple:
