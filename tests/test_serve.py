@@ -287,6 +287,7 @@ def test_hostile_text_is_inert(server: Server) -> None:
     assert "default-src 'none'" in page.headers["content-security-policy"]
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # what older rdflibs use of pyparsing
 def test_rdflib_is_a_client(server: Server) -> None:
     for method in ("GET", "POST", "POST_FORM"):
         graph = Graph(SPARQLStore(f"{server.url}/sparql", method=method))
