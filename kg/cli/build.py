@@ -11,7 +11,7 @@ import click
 from kg import pipeline, sources
 from kg.asserted import LEAST
 from kg.cli.console import complain, progress, say, warn, watched, write_json
-from kg.cli.options import SOURCES, Command, pairs
+from kg.cli.options import SOURCES, Command, files, pairs
 from kg.engine.work import Engine
 from kg.export.records import record
 from kg.extract import DEFAULT, MODELS
@@ -90,7 +90,9 @@ def reading_options(command: _Command) -> _Command:
     metavar="ADDRESS",
     help="The cluster of this Dask scheduler, such as tcp://HOST:8786; without it --jobs workers on this machine.",
 )
-@click.option("--graph", required=True, metavar="GRAPH", help="The directory or RDF file to write.")
+@click.option(
+    "--graph", required=True, metavar="GRAPH", shell_complete=files, help="The directory or RDF file to write."
+)
 @click.option("--fresh", is_flag=True, help="Forget what the graph held before.")
 @click.option(
     "--min-confidence",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.shell_completion import CompletionItem
 
 from kg.cli.console import QUIET, VERBOSE
 from kg.model import KINDS
@@ -16,7 +17,7 @@ from kg.model import KINDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["KIND", "SOURCES", "Command", "Form", "Group", "graph_argument", "kind_of", "pairs"]
+__all__ = ["KIND", "SOURCES", "Command", "Form", "Group", "files", "graph_argument", "kind_of", "pairs"]
 
 #: A kind of entity, in any case.
 KIND: Final = click.Choice([kind.lower() for kind in KINDS], case_sensitive=False)
@@ -34,7 +35,13 @@ _FORMS: Final = {
 #: Paths that are looked at by the rooms that read them: their errors say more.
 SOURCES: Final = click.Path(path_type=Path)
 
-graph_argument = click.argument("graph")
+
+def files(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell complete a word that may name a file or a directory."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+graph_argument = click.argument("graph", shell_complete=files)
 
 
 class Form(click.Choice[str]):

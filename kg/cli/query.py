@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.shell_completion import CompletionItem
 
 from kg.cli.console import lines, raw, say, table, warn
-from kg.cli.options import Command, Form, pairs
+from kg.cli.options import Command, Form, files, pairs
 from kg.errors import QueryError
 from kg.queries import NAMED, fill
 from kg.queries.missed import missed
@@ -30,17 +31,38 @@ _TRIPLES: Final = ("turtle", "n-triples", "json-ld")
 _NUMBERS: Final = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("decimal", "double", "float", "integer")}
 
 
+def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(name, help=NAMED[name].question) for name in NAMED if name.startswith(incomplete)]
+
+
+def _keys(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    asked = NAMED.get(context.params.get("name") or "")
+    return [f"{each.name}=" for each in asked.parameters if each.name.startswith(incomplete)] if asked else []
+
+
 @click.command(cls=Command)
-@click.argument("graph", required=False)
+@click.argument("graph", required=False, shell_complete=files)
 @click.argument("sparql", required=False)
-@click.option("--file", "file", metavar="FILE", help="Read the query from a file; - is standard input.")
-@click.option("--name", metavar="NAME", help="Ask one of the named queries; --list shows them.")
+@click.option(
+    "--file",
+    "file",
+    metavar="FILE",
+    shell_complete=files,
+    help="Read the query from a file; - is standard input.",
+)
+@click.option(
+    "--name",
+    metavar="NAME",
+    shell_complete=_names,
+    help="Ask one of the named queries; --list shows them.",
+)
 @click.option(
     "--set",
     "values",
     metavar="KEY=VALUE",
     multiple=True,
     callback=pairs,
+    shell_complete=_keys,
     help="Fill in a parameter of a named query, such as dataset=CIFAR-10.",
 )
 @click.option(
