@@ -124,6 +124,10 @@ class KG(DefinedNamespace):
     usualExtractor: URIRef
 
 
+for _term in KG.__annotations__:  # rdflib makes a term anew each time that it is asked for one
+    setattr(KG, _term, KG[_term])
+
+
 #: The prefixes that every question may use, and that every file of ours is written with.
 PREFIXES: Final[Mapping[str, str]] = {
     "kg": f"{ONTOLOGY}#",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kg.graph.lines import Pair, a, about, content, stretch, words
 from kg.graph.papers import paper_iri
 from kg.graph.sources import source_iri
+from kg.model import PREDICATES
 from kg.terms import decimal, digest, flag, iri, literal, node
 from kg.vocab import KG, names
 
@@ -21,6 +22,10 @@ __all__ = ["bare", "claim", "plain", "quoted", "result", "sentences", "usual"]
 
 #: How many further sentences a claim is linked to; only to such as are quoted for something else anyway.
 _FURTHER: Final = 2
+
+_SUBJECT, _PREDICATE, _OBJECT = names.RDF.subject, names.RDF.predicate, names.RDF.object
+_DERIVED, _GENERATED = names.PROV.wasDerivedFrom, names.PROV.wasGeneratedBy
+_SAYS: Final = {predicate: KG[predicate] for predicate in PREDICATES}
 
 
 def plain(reading: Reading, min_confidence: float) -> Iterator[str]:
@@ -37,7 +42,7 @@ def plain(reading: Reading, min_confidence: float) -> Iterator[str]:
     told = {entity for predicate, entity in said if predicate != "mentions"}
     for predicate, entity in said:
         if predicate != "mentions" or entity not in told:
-            yield from about(paper_iri(reading.paper.id), (KG[predicate], iri(entity)))
+            yield from about(paper_iri(reading.paper.id), (_SAYS[predicate], iri(entity)))
     linked = {entity for _, entity in said}
     for entity, sentence in _only_named(reading, min_confidence).items():
         if entity not in linked:
@@ -91,19 +96,19 @@ def claim(item: Claim, paper: Paper, quotes: Collection[Evidence], extractor: st
     origin = _sentence_iri(item.sentence) if item.sentence else source_iri(item.origin or paper.source.sha256)
     pairs: list[Pair] = [
         a(KG.Claim),
-        (names.RDF.subject, paper_iri(item.paper)),
-        (names.RDF.predicate, f"<{KG[item.predicate]}>"),
-        (names.RDF.object, iri(item.entity.iri)),
+        (_SUBJECT, paper_iri(item.paper)),
+        (_PREDICATE, f"<{_SAYS[item.predicate]}>"),
+        (_OBJECT, iri(item.entity.iri)),
         (KG.confidence, _confidence(item.confidence)),
         (KG.polarity, literal("negated") if item.polarity == "negated" else None),
         (KG.role, words(item.role)),
         (KG.winner, iri(item.subject) if item.subject else None),
         (KG.variant, words(item.variant)),
         (KG.declared, flag(on=item.declared)),
-        (names.PROV.wasDerivedFrom, origin),
+        (_DERIVED, origin),
         *((KG.alsoIn, other) for other in further),
         (KG.span, stretch(item.mention)),
-        (names.PROV.wasGeneratedBy, node("extractor", item.extractor) if item.extractor != extractor else None),
+        (_GENERATED, node("extractor", item.extractor) if item.extractor != extractor else None),
     ]
     yield from about(content("claim", pairs), *pairs)
 
@@ -129,9 +134,9 @@ def result(item: Result, paper: Paper) -> Iterator[str]:
         (KG.baseline, flag(on=item.baseline)),
         (KG.confidence, _confidence(item.confidence)),
         (KG.declared, flag(on=item.declared)),
-        (names.PROV.wasDerivedFrom, origin),
+        (_DERIVED, origin),
         (KG.span, stretch(item.span)),
-        (names.PROV.wasGeneratedBy, node("extractor", item.extractor)),
+        (_GENERATED, node("extractor", item.extractor)),
     ]
     yield from about(content("result", pairs), *pairs)
 

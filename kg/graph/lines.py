@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.terms import digest, literal, node, span, typed, whole
 from kg.vocab import names
@@ -17,6 +17,8 @@ __all__ = ["Pair", "a", "about", "address", "content", "count", "stretch", "word
 #: A property and its value as an N-Triples term; None says nothing.
 Pair = tuple[str, str | None]
 
+_TYPE: Final = names.RDF.type
+
 
 def about(subject: str, *pairs: Pair) -> Iterator[str]:
     """Write a line for each pair that has a value."""
@@ -27,7 +29,7 @@ def about(subject: str, *pairs: Pair) -> Iterator[str]:
 
 def a(kind: str) -> Pair:
     """Say what kind of thing it is."""
-    return names.RDF.type, f"<{kind}>"
+    return _TYPE, f"<{kind}>"
 
 
 def words(text: str | None) -> str | None:

@@ -13,6 +13,7 @@ import os
 import zlib
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.annotation import Annotation, Figure, Marked, Stated
@@ -187,13 +188,24 @@ def _failed(directory: Path, name: str) -> Path:
 
 
 def _row(paper: Paper) -> dict[str, object]:
-    row = {each.name: getattr(paper, each.name) for each in fields(paper)}
-    row |= {"source": asdict(paper.source), "declared": asdict(paper.declared)}
+    row = {name: _plain(getattr(paper, name)) for name in _fields(Paper)}
     if paper.annotation is None:
         del row["annotation"]
-    else:
-        row["annotation"] = asdict(paper.annotation)
     return row
+
+
+def _plain(value: Any) -> Any:
+    """Give a record as `dataclasses.asdict` does, without copies of what never changes."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return {name: _plain(getattr(value, name)) for name in _fields(type(value))}
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 def _line(row: dict[str, object]) -> str:
