@@ -12,7 +12,7 @@ from kg.extract.network import load, vectors, word_number
 from kg.extract.tagger import parts, read
 from kg.extract.tokens import cut
 from kg.extract.wordpieces import pieces, wordpieces
-from kg.model import FIELDS, Text
+from kg.model import FIELDS, KINDS, Text
 
 
 def paper(title: str, abstract: str) -> list[Unit]:
@@ -39,6 +39,17 @@ def test_units_are_where_they_say_and_features_are_of_their_number(title: str, a
 def test_units_are_the_tokens_of_the_whole_text(text: str) -> None:
     tokens = [(token.idx, token.text) for token in cut(text) if not token.is_space]
     assert [(unit.start, unit.surface) for unit in paper("", text)] == tokens
+
+
+def test_a_kind_that_a_network_does_not_know_has_no_flags() -> None:
+    found = paper("Accuracy on ImageNet", "")
+    one, all_kinds = row(found, kinds=("Dataset",)), row(found)
+    assert one.flags.shape[1] == FLAGS - 4 * (len(KINDS) - 1)
+    assert one.known == all_kinds.known
+    assert {span.kind for span in one.known} == {"Dataset", "Metric"}
+    assert one.flags[:, :4].any(axis=1).tolist() == [False, False, True]
+    assert all_kinds.flags[:, : 4 * len(KINDS)].any(axis=1).tolist() == [True, False, True]
+    assert (one.flags[:, 4:] == all_kinds.flags[:, 4 * len(KINDS) :]).all()
 
 
 def test_a_stretch_without_end_is_one_mark() -> None:
