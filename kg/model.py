@@ -39,12 +39,25 @@ __all__ = [
     "Result",
     "Source",
     "Text",
+    "plural",
 ]
 
-Kind = Literal["Method", "Dataset", "Task", "Metric"]
+Kind = Literal[
+    "Method",
+    "Dataset",
+    "Task",
+    "Metric",
+]
 Field = Literal["title", "abstract"]
 Predicate = Literal[
-    "proposes", "uses", "evaluatesOn", "addresses", "comparesWith", "outperforms", "measures", "mentions"
+    "proposes",
+    "uses",
+    "evaluatesOn",
+    "addresses",
+    "comparesWith",
+    "outperforms",
+    "measures",
+    "mentions",  # the last: all others say more
 ]
 Polarity = Literal["positive", "negated"]
 
@@ -61,6 +74,15 @@ FITS: Mapping[Predicate, tuple[Kind, ...]] = {
     "outperforms": ("Method",),
     "measures": ("Metric",),
 }
+
+
+def plural(kind: str) -> str:
+    """What several things of a kind are called.
+
+    >>> plural("Method"), plural("Library")
+    ('Methods', 'Libraries')
+    """
+    return f"{kind.removesuffix('y')}ies" if kind.endswith("y") else f"{kind}s"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -18,7 +18,7 @@ from kg.errors import OntologyError
 from kg.model import KINDS, Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from kg.model import Kind
 
@@ -38,7 +38,13 @@ __all__ = [
     "vocabulary",
 ]
 
-VOCABULARIES = ("datasets.ttl", "methods.ttl", "metrics.ttl", "tasks.ttl")
+#: The file that has the curated entities of a kind.
+VOCABULARIES: Mapping[Kind, str] = {
+    "Dataset": "datasets.ttl",
+    "Method": "methods.ttl",
+    "Metric": "metrics.ttl",
+    "Task": "tasks.ttl",
+}
 
 _SOURCE = "http://purl.org/dc/terms/source"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -116,27 +122,27 @@ def schema() -> tuple[str, ...]:
 @cache
 def digest() -> str:
     """The SHA-256 of the vocabulary, which a build records."""
-    return hashlib.sha256("\n".join(read(name) for name in VOCABULARIES).encode()).hexdigest()
+    return hashlib.sha256("\n".join(read(name) for name in VOCABULARIES.values()).encode()).hexdigest()
 
 
 @cache
 def digest_of_all() -> str:
     """The SHA-256 of all that a build takes from here: the vocabulary, ambiguous names, and the terms."""
-    names = (*VOCABULARIES, "ambiguous.tsv", "schema.ttl")
+    names = (*VOCABULARIES.values(), "ambiguous.tsv", "schema.ttl")
     return hashlib.sha256("\n".join(read(name) for name in names).encode()).hexdigest()
 
 
 @cache
 def vocabulary() -> tuple[Entity, ...]:
     """All curated entities, by IRI."""
-    return tuple(sorted(entity for name in VOCABULARIES for entity in _entities(name)))
+    return tuple(sorted(entity for name in VOCABULARIES.values() for entity in _entities(name)))
 
 
 @cache
 def only_annotated() -> tuple[Entity, ...]:
     """The curated entities that no list has: they are known from annotated papers alone."""
     found: dict[str, set[str]] = {}
-    for name in VOCABULARIES:
+    for name in VOCABULARIES.values():
         for quad in ox.parse(read(name), format=ox.RdfFormat.TURTLE):
             if quad.predicate.value == _SOURCE:
                 found.setdefault(str(quad.subject), set()).add(str(quad.object))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import rdflib
 
 from kg import ontology
+from kg.model import KINDS
 from kg.vocab import BASE, ONTOLOGY, PREFIXES, names
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _KINDS: Final = {
     str(names.OWL.ObjectProperty): "property, to a node",
     str(names.OWL.DatatypeProperty): "property, to a value",
 }
-_INSTANCES: Final = ("paper", "method", "dataset", "task", "metric")
+_INSTANCES: Final = ("paper", *(kind.lower() for kind in KINDS))
 #: The words that a document uses for terms of others.
 _OTHERS: Final[dict[str, Any]] = {
     "id": "@id",

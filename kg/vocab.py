@@ -14,6 +14,8 @@ from rdflib import Namespace, URIRef
 from rdflib import namespace as names  # as a module: doctest probes bare namespace classes, and they warn
 from rdflib.namespace import DefinedNamespace
 
+from kg.model import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -132,10 +134,7 @@ for _term in KG.__annotations__:  # rdflib makes a term anew each time that it i
 PREFIXES: Final[Mapping[str, str]] = {
     "kg": f"{ONTOLOGY}#",
     "paper": f"{BASE}paper/",
-    "method": f"{BASE}method/",
-    "dataset": f"{BASE}dataset/",
-    "task": f"{BASE}task/",
-    "metric": f"{BASE}metric/",
+    **{kind.lower(): f"{BASE}{kind.lower()}/" for kind in KINDS},
     "dcterms": str(names.DCTERMS),
     "fabio": str(FABIO),
     "foaf": str(names.FOAF),

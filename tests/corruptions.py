@@ -56,7 +56,7 @@ CORRUPTIONS = {
     "an unknown predicate": (
         f"#predicate> <{KG}evaluatesOn>",
         f"#predicate> <{KG}framework>",
-        "A claim has exactly one predicate, of the eight. Here rdf:predicate is kg:framework.",
+        "A claim has exactly one predicate, one that papers say of entities. Here rdf:predicate is kg:framework.",
     ),
     "an entity without a label": (
         r".*prefLabel> \"CIFAR-10\" \.",

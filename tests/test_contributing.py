@@ -15,9 +15,10 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = (ROOT / "docs" / "contributing.md").read_text("utf-8")
-FILES: Final = re.compile(r"^`(kg/\S+\.py)`\n\n```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SECTIONS: Final = dict(part.split("\n", 1) for part in PAGE.split("\n## ")[1:])
+FILES: Final = re.compile(r"^`(\S+)`\n\n```(?:python|turtle)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 DIFFS: Final = re.compile(r"^```diff\n--- a/(\S+)\n\+\+\+ b/\1\n(.*?)^```", re.MULTILINE | re.DOTALL)
-LONGEST: Final = 50
+MOST: Final = 50
 LIBRARY: Final = """\
 %0 Conference Paper
 %T ReadTwice: Reading Twice for Question Answering
@@ -31,43 +32,70 @@ LIBRARY: Final = """\
 """
 
 
-@pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the package with all that the page adds."""
-    root = tmp_path_factory.mktemp("contributed")
-    shutil.copytree(ROOT / "kg", root / "kg", ignore=shutil.ignore_patterns("__pycache__", "models"))
-    (root / "kg" / "models").symlink_to(ROOT / "kg" / "models")
-    (root / "ontologies").symlink_to(ROOT / "ontologies")
-    for name, text in FILES.findall(PAGE):
-        (root / name).write_text(text, "utf-8")
-    for name, diff in DIFFS.findall(PAGE):
-        text = (root / name).read_text("utf-8")
+def changed(page: str) -> dict[str, str]:
+    """The files that a page, or a part of it, adds or changes."""
+    texts = dict(FILES.findall(page))
+    for name, diff in DIFFS.findall(page):
+        text = texts.get(name) or (ROOT / name).read_text("utf-8")
         for hunk in diff.split("@@\n")[1:]:
             text = applied(text, hunk)
-        (root / name).write_text(text, "utf-8")
-    return root
+        texts[name] = text
+    return texts
 
 
 def applied(text: str, hunk: str) -> str:
-    """A text with the lines that a hunk adds, where it has its context."""
+    """A text with what a hunk changes, where it has its context."""
     lines = hunk.splitlines()
-    before = "".join(f"{line[1:]}\n" for line in lines if not line.startswith("+"))
+    before, after = ("".join(f"{line[1:]}\n" for line in lines if not line.startswith(sign)) for sign in "+-")
     assert text.count(before) == 1, f"the package has no such lines, or has them twice:\n{before}"
-    return text.replace(before, "".join(f"{line[1:]}\n" for line in lines))
+    return text.replace(before, after)
 
 
-def kg(package: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    code = "from kg.cli import main; main()"
-    where = {**os.environ, "PYTHONPATH": str(package)}
-    return subprocess.run(
-        [sys.executable, "-c", code, *words], env=where, cwd=package, capture_output=True, text=True, check=False
-    )
+def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    where = {**os.environ, "PYTHONPATH": str(root)}
+    return subprocess.run([sys.executable, *words], env=where, cwd=root, capture_output=True, text=True, check=False)
 
 
-def test_what_is_added_is_short() -> None:
-    added = FILES.findall(PAGE)
-    assert [name for name, _ in added] == ["kg/sources/endnote.py", "kg/report/spread.py"]
-    assert all(len(text.splitlines()) <= LONGEST for _, text in added)
+def kg(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return run(root, "-c", "from kg.cli import main; main()", *words)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package with all that the page adds; its models are those of the package."""
+    root = tmp_path_factory.mktemp("contributed")
+    shutil.copytree(ROOT / "kg", root / "kg", ignore=shutil.ignore_patterns("models"))
+    (root / "kg" / "models").symlink_to(ROOT / "kg" / "models")
+    shutil.copytree(ROOT / "ontologies", root / "ontologies")
+    (root / "docs").mkdir()
+    (root / "tests").mkdir()
+    (root / "tests" / "data").symlink_to(ROOT / "tests" / "data")
+    for name, text in changed(PAGE).items():
+        (root / name).write_text(text, "utf-8")
+    done = run(root, "-m", "kg.ontology_page")
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_what_is_added_is_short_and_has_its_test(section: str) -> None:
+    files, diffs = FILES.findall(SECTIONS[section]), DIFFS.findall(SECTIONS[section])
+    lines = [line for name, text in files if not name.startswith("tests/") for line in text.splitlines()]
+    lines += [line[1:] for _, diff in diffs for line in diff.splitlines() if line.startswith(("+", "-"))]
+    assert 0 < len([line for line in lines if line.strip()]) < MOST
+    (test,) = (text for name, text in files if name.startswith("tests/"))
+    assert len(test.splitlines()) < MOST
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_each_section_stands_alone(section: str) -> None:
+    assert changed(SECTIONS[section])
+
+
+def test_the_tests_of_the_page_pass(package: Path) -> None:
+    done = run(package, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--override-ini", "addopts=", "tests")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(SECTIONS)} passed" in done.stdout
 
 
 def test_the_reader_reads_and_the_report_counts(package: Path) -> None:

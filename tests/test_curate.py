@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kg.learn.curate import Evidence, curate, write
 from kg.learn.decisions import Decisions, read
 from kg.model import KINDS
+from kg.ontology import VOCABULARIES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def curated(place: Path, decisions: str, raw: list[tuple[str, str, str, tuple[st
     (place / "decisions.tsv").write_text(decisions, "utf-8")
     made = Decisions.of(read(place))
     write(curate(raw, [], Evidence({}, {}, Counter()), made), place, made)
-    return {kind: (place / f"{kind.lower()}s.ttl").read_text("utf-8") for kind in KINDS}
+    return {kind: (place / VOCABULARIES[kind]).read_text("utf-8") for kind in KINDS}
 
 
 def test_exact_where_the_identifier_says_the_same(tmp_path: Path) -> None:

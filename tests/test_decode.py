@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.decode import TAGS, Chain, Span, allowed, spans
+from kg.extract.decode import TAGS, Chain, Span, allowed, spans, tags
 from kg.extract.evidence import Weighed, weigh
 from kg.model import KINDS
 
@@ -65,6 +65,15 @@ def test_probabilities_are_those_of_all_paths(units: int) -> None:
     assert likely.keys() <= found.keys()
     for name, probability in found.items():
         assert probability == pytest.approx(expected[name], abs=1e-9)
+
+
+def test_a_network_may_know_fewer_kinds() -> None:
+    kinds = KINDS[1:2]
+    assert tags(kinds) == ("O", "B-Dataset", "I-Dataset", "E-Dataset", "S-Dataset")
+    none = np.zeros(len(tags(kinds)))
+    scores = np.array([[0.0, 9, 0, 0, 0], [0, 0, 0, 9, 0]])
+    (found,) = (span for span in spans(scores, Chain(np.zeros((5, 5)), none, none), kinds) if span.probability > 0.9)
+    assert found[1:] == (0, 1, "Dataset")
 
 
 def test_scores_beyond_the_reach_of_exp_do_no_harm() -> None:

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -44,7 +45,7 @@ def build(*words: object) -> None:
 
 
 def equal(directory: Path) -> None:
-    found = cache._kept(directory / cache.FILE, f"1 {stamp(directory)}")
+    found = cache._kept(directory / cache.FILE, f"{cache._LAYOUT} {stamp(directory)}")
     assert found is not None
     kept = found.matrices
     there = read(open_graph(directory))
@@ -115,12 +116,24 @@ def test_quotes_and_numbers_are_the_same_from_what_a_build_kept_and_from_the_sto
 def test_what_another_paper_says_is_not_taken_for_that_of_a_paper(listing: Path, tmp_path: Path) -> None:
     place = tmp_path / "g.kg"
     build(listing, "--graph", place)
-    found = cache._kept(place / cache.FILE, f"1 {stamp(place)}")
+    found = cache._kept(place / cache.FILE, f"{cache._LAYOUT} {stamp(place)}")
     assert found is not None
     assert found.bodies is not None
     wrong = replace(found.bodies, starts=found.bodies.starts[::-1], sizes=found.bodies.sizes[::-1])
     with pytest.raises(bodies.MovedError):
         list(wrong.said([0], found.matrices.papers, ["text"]))
+
+
+def test_what_an_earlier_version_kept_is_made_anew(listing: Path, tmp_path: Path) -> None:
+    place = tmp_path / "g.kg"
+    build(listing, "--graph", place)
+    with np.load(place / cache.FILE) as kept:
+        old = dict(kept)
+    old |= {"key": np.array(f"1 {stamp(place)}"), "link_said": old["link_said"].astype(np.uint8)}
+    np.savez(place / cache.FILE, **old)
+    assert cache.kept(place) is None
+    cache.load(open_graph(place))
+    equal(place)
 
 
 def test_another_store_is_read_anew(listing: Path, tmp_path: Path) -> None:

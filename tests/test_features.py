@@ -12,7 +12,7 @@ from kg.extract.network import load, vectors, word_number
 from kg.extract.tagger import parts, read
 from kg.extract.tokens import cut
 from kg.extract.wordpieces import pieces, wordpieces
-from kg.model import FIELDS, Text
+from kg.model import FIELDS, KINDS, Text
 
 
 def paper(title: str, abstract: str) -> list[Unit]:
@@ -41,6 +41,17 @@ def test_units_are_the_tokens_of_the_whole_text(text: str) -> None:
     assert [(unit.start, unit.surface) for unit in paper("", text)] == tokens
 
 
+def test_a_kind_that_a_network_does_not_know_has_no_flags() -> None:
+    found = paper("Accuracy on ImageNet", "")
+    one, all_kinds = row(found, kinds=("Dataset",)), row(found)
+    assert one.flags.shape[1] == FLAGS - 4 * (len(KINDS) - 1)
+    assert one.known == all_kinds.known
+    assert {span.kind for span in one.known} == {"Dataset", "Metric"}
+    assert one.flags[:, :4].any(axis=1).tolist() == [False, False, True]
+    assert all_kinds.flags[:, : 4 * len(KINDS)].any(axis=1).tolist() == [True, False, True]
+    assert (one.flags[:, 4:] == all_kinds.flags[:, 4 * len(KINDS) :]).all()
+
+
 def test_a_stretch_without_end_is_one_mark() -> None:
     text = f"we train {'x' * 401}, nets and {'y' * 400}"
     tokens = [(token.idx, token.text) for token in cut(text)]
@@ -53,7 +64,7 @@ def test_the_vocabulary_is_flagged_by_kind_and_by_writing() -> None:
     assert flagged(found, 0) == ["stochastic"]  # begins a method
     assert flagged(found, 1) == ["gradient", "descent"]
     assert flagged(found, 2) == ["GLUE"]  # a dataset
-    assert flagged(found, 10) == ["glue"]  # the letters of one
+    assert flagged(found, 2 * len(KINDS) + 2) == ["glue"]  # the letters of one
 
 
 def test_a_name_of_the_vocabulary_does_not_cross_texts() -> None:
@@ -63,17 +74,17 @@ def test_a_name_of_the_vocabulary_does_not_cross_texts() -> None:
 
 def test_what_is_unknown_is_not_flagged() -> None:
     found = paper("", "It runs on ImageNet.")
-    assert row(found).flags[:, :16].any()
-    assert not row(found, {"imagenet"}).flags[:, :16].any()
+    assert row(found).flags[:, : 4 * len(KINDS)].any()
+    assert not row(found, {"imagenet"}).flags[:, : 4 * len(KINDS)].any()
 
 
 def test_acronyms_repetition_and_the_title_are_flagged() -> None:
     found = paper("Zebra nets", "Zebra stripe detection (ZSD) is hard. Zebra is.")
-    assert flagged(found, 16) == ["ZSD"]
-    assert flagged(found, 18) == ["Zebra"]  # the long form begins
-    assert flagged(found, 20) == ["Zebra", "nets"]
-    assert flagged(found, 21) == ["Zebra", "Zebra", "is", ".", "Zebra", "is", "."]
-    assert flagged(found, 22) == ["Zebra", "Zebra", "Zebra"]
+    assert flagged(found, -8) == ["ZSD"]
+    assert flagged(found, -6) == ["Zebra"]  # the long form begins
+    assert flagged(found, -4) == ["Zebra", "nets"]
+    assert flagged(found, -3) == ["Zebra", "Zebra", "is", ".", "Zebra", "is", "."]
+    assert flagged(found, -2) == ["Zebra", "Zebra", "Zebra"]
 
 
 def test_a_word_is_the_mean_of_where_it_stands() -> None:

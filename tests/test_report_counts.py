@@ -14,9 +14,10 @@ from scipy import sparse
 
 from kg.model import KINDS, PREDICATES
 from kg.report import cache, cooccurrence, novelty, stratified, trends
+from kg.report.amended import Changes, amended
 from kg.report.conditional import log_p_conditional
 from kg.report.counts import count
-from kg.report.matrices import read
+from kg.report.matrices import PaperRow, Said, made, read
 from kg.report.parts import wilson
 from kg.report.strata import mantel_haenszel
 from kg.store import from_lines, open_graph, prepare, write
@@ -100,6 +101,19 @@ def test_what_is_new_is_what_the_definition_says(lines: list[str], kind: str, fi
     summary = novelty(from_lines(lines), kind=kind, years=(first, None), summary=True)
     assert sum(int(str(row[2])) for row in summary.rows) == len(wanted)
     assert sum(int(str(row[4])) for row in summary.rows) == sum(row[2] > 0 for row in wanted.values())
+
+
+def test_there_is_room_for_fifteen_predicates() -> None:
+    assert len(PREDICATES) <= 15
+    papers = [PaperRow(f"paper/{number}", "", "", "", 2020, "") for number in range(2)]
+    entities = [(f"method/{number}", 0, f"m{number}") for number in range(2)]
+    said = [("paper/0", "method/0", 0x7FFF), ("paper/1", "method/1", 0x4001)]
+    whole = made(papers, entities, said)
+    grown = amended(made(papers[:1], entities[:1], said[:1]), Changes((), papers[1:], (), entities[1:], said[1:]))
+    for found in (whole, grown):
+        links = (found.link_paper.tolist(), found.link_entity.tolist(), found.link_said.tolist())
+        assert links == ([0, 1], [0, 1], [0x7FFF, 0x4001])
+        assert found.link_said.dtype == Said
 
 
 def family(papers: int, together: int) -> Graph:

@@ -6,7 +6,6 @@ import pytest
 
 from kg.extract.names import lexicon
 from kg.extract.tokens import compact
-from kg.model import KINDS
 from kg.ontology import vocabulary
 
 
@@ -16,7 +15,7 @@ def test_every_entity_has_its_own_iri_and_name() -> None:
     assert [name for name, n in names.items() if n > 1] == []
 
 
-@pytest.mark.parametrize(("kind", "least"), list(zip(KINDS, (2000, 1500, 1500, 100), strict=True)))
+@pytest.mark.parametrize(("kind", "least"), [("Method", 2000), ("Dataset", 1500), ("Task", 1500), ("Metric", 100)])
 def test_there_is_a_vocabulary_of_each_kind(kind: str, least: int) -> None:
     assert sum(entity.kind == kind for entity in vocabulary()) >= least
 

@@ -11,7 +11,7 @@ from kg.cli.app import cli
 from kg.errors import OntologyError
 from kg.learn.decisions import read
 from kg.learn.lint import check
-from kg.ontology import ambiguous, folder
+from kg.ontology import VOCABULARIES, ambiguous, folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,6 @@ HEAD = """@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix : <https://example.org/> .
 """
-FILES = {"Dataset": "datasets.ttl", "Method": "methods.ttl", "Metric": "metrics.ttl", "Task": "tasks.ttl"}
 
 
 def entity(iri: str, label: str, more: str = "", *, kind: str = "Task", source: str = 'dcterms:source "kg"') -> str:
@@ -31,11 +30,11 @@ def entity(iri: str, label: str, more: str = "", *, kind: str = "Task", source: 
 
 def made(place: Path, *tasks: str, **others: str) -> Path:
     """A folder with these tasks and, by the file's name without its ending, other texts."""
-    for name in FILES.values():
+    for name in VOCABULARIES.values():
         (place / name).write_text(HEAD, "utf-8")
     (place / "tasks.ttl").write_text(HEAD + "".join(tasks), "utf-8")
     for name, text in others.items():
-        ending = "ttl" if f"{name}.ttl" in FILES.values() else "tsv"
+        ending = "ttl" if f"{name}.ttl" in VOCABULARIES.values() else "tsv"
         (place / f"{name}.{ending}").write_text(HEAD * (ending == "ttl") + text, "utf-8")
     return place
 

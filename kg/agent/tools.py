@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.agent import views
 from kg.agent.schemas import FLAG, NUMBER, WHOLE, choice, listed, maybe, number_of, optional, record, text
 from kg.agent.sparql import sparql
+from kg.model import KINDS
 from kg.queries import NAMED
 from kg.report.model import MEASURES
 
@@ -48,7 +49,7 @@ class Tool:
     long: bool = False
 
 
-_KINDS: Final = ("method", "dataset", "task", "metric")
+_KINDS: Final = tuple(kind.lower() for kind in KINDS)
 _SIDES: Final = (*_KINDS, "venue", "year")
 _SORTS: Final = tuple(name for name in MEASURES if name not in {"odds", "p_within", "q_within"})
 _LONGEST: Final = 300

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.agent import found
 from kg.agent.bounds import cut, fitted
 from kg.errors import QueryError
+from kg.model import KINDS
 from kg.queries import explore
 from kg.queries.sayings import angled, said_of
 from kg.report import cooccurrence as count
@@ -145,7 +146,7 @@ def cooccurrence(  # noqa: PLR0917 - the parameters of its tool
     """Pairs that the same papers name, with measures, and two papers of each with sentences. Raises QueryError."""
     centre = None
     if around is not None:
-        kinds = [kind for kind in dict.fromkeys((rows, columns)) if kind in {"method", "dataset", "task", "metric"}]
+        kinds = [kind for kind in dict.fromkeys((rows, columns)) if kind.capitalize() in KINDS]
         centre = found.entity(graph, around, kinds[0] if len(kinds) == 1 else None)
     report = count(
         graph,

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from kg.claims.network import CLAIMS
 from kg.claims.sights import spans
 from kg.claims.signs import cues_at, cues_of
 from kg.extract.features import spelling
 from kg.extract.network import vectors
 from kg.extract.tokens import units_of
 from kg.ground.known import is_curated
-from kg.model import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 
 __all__ = ["FLAGS", "Scene", "scene"]
 
-#: How many flags a node has: place 8, kind 4, name 6.
-FLAGS: Final = 18
-
 _PLACES: Final = 8
+_KINDS: Final = tuple(dict.fromkeys(kind for kind, _ in CLAIMS))
+_NAME: Final = 6
+
+#: How many flags a node has: its place, the kinds of which something can be claimed, its name.
+FLAGS: Final = _PLACES + len(_KINDS) + _NAME
+
 _OFTEN = 3
 
 
@@ -117,7 +120,7 @@ def _nodes(starts: Sequence[int], inside: Mapping[int, int], seen: Sequence[Sigh
 def _name(entity: Entity, words: int, count: int, first: bool) -> tuple[float, ...]:  # noqa: FBT001 - one of the flags
     """What kind of name it is, whether the vocabulary has it, how long it is, and how often the paper has it."""
     return (
-        *(kind == entity.kind for kind in KINDS),
+        *(kind == entity.kind for kind in _KINDS),
         is_curated(entity.iri),
         words > 1,
         words > 2,  # noqa: PLR2004 - more than two words

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from kg.report.matrices import Matrices
+    from kg.report.matrices import Matrices, Said
     from kg.store import Graph
 
     Places = NDArray[np.int64]
@@ -192,7 +192,7 @@ def _together(matrices: Matrices, paper: Places, entity: Places) -> tuple[Places
 
 
 def _stated(  # noqa: PLR0917 - what is said, by whom, and how they are numbered
-    matrices: Matrices, paper: Places, entity: Places, said: NDArray[np.uint8], shown: Places, first: int
+    matrices: Matrices, paper: Places, entity: Places, said: NDArray[Said], shown: Places, first: int
 ) -> tuple[Places, ...]:
     """Give an edge for each predicate of each paper and entity."""
     number = np.full(len(matrices.papers), -1, dtype=np.int64)

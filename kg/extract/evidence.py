@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kg.extract.decode import Span
     from kg.extract.features import Unit
+    from kg.model import Kind
 
 __all__ = ["FEATURES", "Weighed", "confidence", "features", "weigh"]
 
@@ -48,9 +49,15 @@ class Weighed(NamedTuple):
 
 
 def features(
-    found: Sequence[Span], units: Sequence[Unit], parts: Mapping[str, frozenset[tuple[int, int, str]]]
+    found: Sequence[Span],
+    units: Sequence[Unit],
+    parts: Mapping[str, frozenset[tuple[int, int, str]]],
+    kinds: Sequence[Kind] = KINDS,
 ) -> list[tuple[float, ...]]:
-    """The evidence for each span, as `FEATURES` names it. `parts` are the spans that other parts found, with kinds."""
+    """The evidence for each span, as `FEATURES` names it for all kinds, or as it would for some.
+
+    `parts` are the spans that other parts found, with kinds.
+    """
     names = [compact(units[span.first].text.text[units[span.first].start : units[span.last].end]) for span in found]
     places: dict[str, list[Span]] = defaultdict(list)
     for name, span in zip(names, found, strict=True):
@@ -72,7 +79,7 @@ def features(
             _odds(same) if same is not None else 0.0,
             float(rival is not None),
             _odds(rival) if rival is not None else 0.0,
-            *(float(span.kind == kind) for kind in KINDS[1:]),
+            *(float(span.kind == kind) for kind in kinds[1:]),
         ))  # fmt: skip
     return rows
 

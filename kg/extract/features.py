@@ -49,10 +49,11 @@ __all__ = [
 #: How many buckets the beginnings and endings of words share, and how many are looked at of each word.
 BUCKETS, AFFIXES = 8000, 4
 
-#: How many flags each unit has: vocabulary 16, acronyms 4, place and repetition 4.
-FLAGS = 24
+_ACRONYM, _PLACE = 4, 4
 
-_MATCHED, _UNWRITTEN, _ACRONYM, _PLACE = 0, 8, 16, 20
+#: How many flags each unit has: vocabulary 4 for each kind, acronyms 4, place and repetition 4.
+FLAGS = 4 * len(KINDS) + _ACRONYM + _PLACE
+
 _JOINTS = re.compile(r"[\s/‐‑–—_-]+")
 _CLASSES: Final = (
     (re.compile("[A-Z]"), "X"),
@@ -88,11 +89,11 @@ class KnownSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Units with their flags (units x FLAGS) and the mean over units that are the same word (units x units).
+    """Units with their flags (units x FLAGS if all kinds have theirs) and the mean over units that are the same word.
 
-    `known` are the spans that the vocabulary has, overlapping ones too; `acronyms` are (0 for the short and 1 for the
-    long form, first unit, last unit) of each definition; `called` are (first unit, last unit) of each name that the
-    paper gives to its contribution.
+    The latter is units x units. `known` are the spans that the vocabulary has, overlapping ones too; `acronyms` are (0
+    for the short and 1 for the long form, first unit, last unit) of each definition; `called` are (first unit, last
+    unit) of each name that the paper gives to its contribution.
     """
 
     units: Sequence[Unit]
@@ -112,25 +113,29 @@ def units(texts: Sequence[Text]) -> list[Unit]:
     ]
 
 
-def row(found: Sequence[Unit], unknown: Container[str] = ()) -> Row:
-    """The features of some units, as if the vocabulary had not the names (in compact form) that are `unknown`."""
-    flags = np.zeros((len(found), FLAGS), np.float32)
+def row(found: Sequence[Unit], unknown: Container[str] = (), kinds: Sequence[Kind] = KINDS) -> Row:
+    """The features of some units, as if the vocabulary had not the names (in compact form) that are `unknown`.
+
+    The flags are those of some kinds: a network that is not trained on others has none for them.
+    """
+    unwritten, acronym = 2 * len(kinds), 4 * len(kinds)
+    flags = np.zeros((len(found), acronym + _ACRONYM + _PLACE), np.float32)
     known = list(known_spans(found, unknown))
-    for span in _longest(known):
-        base = (_MATCHED if span.written else _UNWRITTEN) + 2 * KINDS.index(span.kind)
+    for span in _longest(span for span in known if span.kind in kinds):
+        base = (0 if span.written else unwritten) + 2 * kinds.index(span.kind)
         flags[span.first, base] = 1
         flags[span.first + 1 : span.last + 1, base + 1] = 1
     defined = list(acronym_spans(found))
     for form, first, last in defined:
-        flags[first, _ACRONYM + 2 * form] = 1
-        flags[first + 1 : last + 1, _ACRONYM + 2 * form + 1] = 1
+        flags[first, acronym + 2 * form] = 1
+        flags[first + 1 : last + 1, acronym + 2 * form + 1] = 1
     words = [unit.surface.lower() for unit in found]
     counts = Counter(words)
     in_title = [unit.text.field == "title" for unit in found]
     both = set(compress(words, in_title)) & {word for word, title in zip(words, in_title, strict=True) if not title}
     places = zip(words, in_title, found, strict=True)
     placed = [(title, counts[word] > 1, word in both, unit.word) for word, title, unit in places]
-    flags[:, _PLACE:] = np.reshape(placed, (len(found), FLAGS - _PLACE))
+    flags[:, -_PLACE:] = np.reshape(placed, (len(found), _PLACE))
     return Row(found, flags, _means(found, words), known, defined, list(contribution_spans(found)))
 
 

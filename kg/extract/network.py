@@ -18,6 +18,7 @@ import numpy as np
 
 from kg.extract.decode import Chain
 from kg.extract.features import affixes, spelling
+from kg.model import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kg.extract.features import Row
+    from kg.model import Kind
 
     Floats = NDArray[np.float32]
     Scores = NDArray[np.float64]
@@ -74,6 +76,11 @@ class Network:
     spellings: Mapping[str, int]
     config: Mapping[str, Any]
     seen: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of names that it was trained to find: all, if it does not say so."""
+        return tuple(self.config.get("kinds", KINDS))
 
     def chain(self) -> Chain:
         """The scores of tags after one another."""

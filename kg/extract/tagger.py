@@ -54,11 +54,18 @@ def read(units: Sequence[Unit], model: str = MODELS[0], declared: Iterable[str] 
 def candidates(seen: Row, network: Network, context: Floats | None = None) -> list[Span]:
     """All spans that may be names, with their probabilities; `context` are the encoder's vectors, if any.
 
-    What the vocabulary or a pattern finds is among them even where the network all but rules it out.
+    What the vocabulary or a pattern finds is among them even where the network all but rules it out, and instead of
+    what the network finds if the vocabulary has a kind for it that the network does not know.
     """
-    found = [span for span in _voted(seen, network, context) if _can_be_name(seen.units[span.first : span.last + 1])]
-    have = {(span.first, span.last, span.kind) for span in found}
     known = [(span.first, span.last, span.kind) for span in seen.known if span.written]
+    taught = network.kinds
+    told = {(first, last) for first, last, kind in known if kind not in taught}
+    found = [
+        span
+        for span in _voted(seen, network, context)
+        if (span.first, span.last) not in told and _can_be_name(seen.units[span.first : span.last + 1])
+    ]
+    have = {(span.first, span.last, span.kind) for span in found}
     called: list[tuple[int, int, Kind]] = [(first, last, "Method") for first, last in seen.called]
     return found + [Span(_UNLIKELY, *place) for place in dict.fromkeys([*known, *called]) if place not in have]
 
@@ -66,8 +73,9 @@ def candidates(seen: Row, network: Network, context: Floats | None = None) -> li
 def _voted(seen: Row, network: Network, context: Floats | None) -> list[Span]:
     """The spans of a network and of those that vote with it, each with the mean of their probabilities."""
     voters = [load(name) for name in network.config.get("voters", ())]
-    scores = [network.scores(seen, context), *(voter.scores(seen) for voter in voters)]
-    votes = [spans(each, voter.chain()) for each, voter in zip(scores, [network, *voters], strict=True)]
+    rows = [seen if voter.kinds == network.kinds else row(seen.units, kinds=voter.kinds) for voter in voters]
+    scores = [network.scores(seen, context), *(voter.scores(each) for voter, each in zip(voters, rows, strict=True))]
+    votes = [spans(each, voter.chain(), voter.kinds) for each, voter in zip(scores, [network, *voters], strict=True)]
     sums: dict[tuple[int, int, Kind], float] = defaultdict(float)
     for span in chain.from_iterable(votes):
         sums[span.first, span.last, span.kind] += span.probability
@@ -90,20 +98,22 @@ def _shifted(each: Weighed, by: int) -> Weighed:
 
 def weighed(units: Sequence[Unit], network: Network, model: str) -> Iterator[Weighed]:
     """All possible names in a row with how sure they are, overlapping ones too."""
-    seen, vectors = row(units), None
+    taught = network.kinds
+    seen, vectors = row(units, kinds=taught), None
     if network.config["context"]:
         from kg.extract.context import context  # noqa: PLC0415 - of the extra, for this model only
 
         vectors = context(units, model)
     found, others = candidates(seen, network, vectors), parts(seen)
-    for span, evidence in zip(found, features(found, units, others), strict=True):
+    for span, evidence in zip(found, features(found, units, others, taught), strict=True):
         agreeing = [
             name
             for name, places in others.items()
             if {(span.first, span.last, kind) for kind in (span.kind, "")} & places
         ]
         finders = [*(["tagger"] if span.probability > _UNLIKELY else []), *agreeing]
-        yield Weighed(span, confidence(evidence, network.config["calibration"]), tuple(finders))
+        sure = confidence(evidence, network.config["calibration"]) if span.kind in taught else _KNOWN
+        yield Weighed(span, sure, tuple(finders))
 
 
 def _can_be_name(units: Sequence[Unit]) -> bool:

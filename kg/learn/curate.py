@@ -21,7 +21,7 @@ from kg.extract.tokens import compact, key, shape
 from kg.learn.decisions import Decision, Decisions, read
 from kg.learn.names import Usage, count_corpus, count_papers, raw_names
 from kg.model import KINDS
-from kg.ontology import ambiguous, folder
+from kg.ontology import VOCABULARIES, ambiguous, folder
 from kg.terms import node, slug
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def write(
             0, f"# {len(chosen)} entities, made by kg/learn/curate.py; sources and licences: ontologies/SOURCES.md"
         )
         body = [_turtle(e, broader(e, homes, decisions), decisions, ambiguous) for e in chosen]
-        (target / f"{kind.lower()}s.ttl").write_text("\n".join([*head, *body]), "utf-8")
+        (target / VOCABULARIES[kind]).write_text("\n".join([*head, *body]), "utf-8")
 
 
 def broader(entity: Name, homes: Mapping[str, Name], decisions: Decisions) -> Name | None:

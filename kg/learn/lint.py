@@ -36,7 +36,7 @@ class Verdict:
 
 def check(folder: Path) -> Verdict:
     """Look through the vocabulary of a folder, its ambiguous names and the decisions that made it."""
-    found = [each for name in VOCABULARIES for each in concepts(folder / name)]
+    found = [each for name in VOCABULARIES.values() for each in concepts(folder / name)]
     checks = (_each(found), _shared(found), _wider(found), _senses(ambiguous(folder), found), _decided(read(folder)))
     return Verdict(len(found), tuple(dict.fromkeys(problem for problems in checks for problem in problems)))
 

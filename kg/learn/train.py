@@ -29,6 +29,7 @@ from kg.learn.examples import Example, batch_of, example, is_aside, spellings_of
 from kg.learn.network import Tagger
 from kg.learn.schedule import batches, rate
 from kg.learn.scores import Score
+from kg.model import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -133,7 +134,8 @@ class Reader:
     def __init__(self, tagger: Tagger, spellings: Mapping[str, int]) -> None:
         self.encoder = tagger.encoder
         halves = {name: value.astype(np.float16).astype(np.float32) for name, value in tagger.weights().items()}
-        self.network = Network(halves, spellings, {**tagger.config, "spellings": list(spellings)})
+        config = {**tagger.config, "kinds": list(KINDS), "spellings": list(spellings)}
+        self.network = Network(halves, spellings, config)
 
     def spans(self, each: Example) -> list[Span]:
         """All spans that may be names, with their probabilities."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kg.model import PREDICATES
+from kg.model import KINDS, PREDICATES
 from kg.ontology import vocabulary
 from kg.queries.entities import Found, find
 from kg.queries.stats import Stats, stats
@@ -148,12 +148,12 @@ SELECT ?iri ?class ?label (COUNT(DISTINCT ?paper) AS ?papers) WHERE {
   ?paper SAYS <%s> .
   ?paper SAYS ?iri .
   ?iri a ?class ; skos:prefLabel ?label .
-  FILTER(?iri != <%s> && ?class IN (kg:Method, kg:Dataset, kg:Task, kg:Metric))
+  FILTER(?iri != <%s> && ?class IN (KINDS))
 }
 GROUP BY ?iri ?class ?label
 ORDER BY DESC(?papers) LCASE(?label) ?label ?iri ?class
 LIMIT %d
-""".replace("SAYS", _SAYS)
+""".replace("SAYS", _SAYS).replace("KINDS", ", ".join(f"kg:{kind}" for kind in KINDS))
 _YEARS = """
 SELECT ?year (COUNT(DISTINCT ?paper) AS ?papers) WHERE {
   ?paper SAYS <%s> ; kg:year ?year .

@@ -6,6 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from kg.model import KINDS
 from kg.queries.named import NAMED
 from kg.terms import literal
 
@@ -22,7 +23,7 @@ SELECT ?name WHERE {{
   ?entity a kg:{kind} ; skos:prefLabel|skos:altLabel ?name . FILTER(CONTAINS(LCASE(?name), LCASE({text})))
 }} LIMIT 1"""
 _LABELS: Final = "SELECT DISTINCT ?name WHERE {{ ?entity a kg:{kind} ; skos:prefLabel ?name }}"
-_KIND: Final = re.compile(r"\ba kg:(Method|Dataset|Task|Metric)\b")
+_KIND: Final = re.compile(rf"\ba kg:({'|'.join(KINDS)})\b")
 _SHOWN: Final = 60
 
 

@@ -57,7 +57,7 @@ const kgView = (() => {
   function readTheme() {
     theme.dark = dark.matches ? 1 : 0;
     const style = getComputedStyle(document.documentElement);
-    for (const name of ["ground", "ink", "soft", "line", "raised", "method", "dataset", "task", "metric"]) {
+    for (const name of ["ground", "ink", "soft", "line", "raised", ...data.kindNames.map((name) => name.toLowerCase())]) {
       theme[name] = style.getPropertyValue(`--${name}`).trim();
     }
   }

@@ -136,7 +136,7 @@ def passing(
     if task is None:
         return mask, words
     found = find(graph, task, kind="Task")
-    addresses = matrices.link_said & np.uint8(1 << PREDICATES.index("addresses")) > 0
+    addresses = matrices.link_said & (1 << PREDICATES.index("addresses")) > 0
     places = _places(matrices)
     of_task = addresses & (matrices.link_entity == places.get(found.iri, -1))
     allowed = np.zeros(mask.size, dtype=np.bool_)
@@ -157,7 +157,7 @@ def _named(matrices: Matrices, mask: NDArray[np.bool_], of_kind: NDArray[np.bool
 def _said(matrices: Matrices, mask: NDArray[np.bool_], pool: Whole) -> Whole:
     """Count for each entity the papers that say each of PREDICATES of it."""
     size, here = len(matrices.entities), mask[matrices.link_paper]
-    bits = (np.uint8(1 << bit) for bit in range(len(PREDICATES)))
+    bits = (1 << bit for bit in range(len(PREDICATES)))
     counts = [np.bincount(matrices.link_entity[here & (matrices.link_said & bit > 0)], minlength=size) for bit in bits]
     return np.stack([each[pool] for each in counts], axis=1)
 

@@ -19,6 +19,7 @@ const kgExport = (() => {
     if (shape === "square") return [[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]];
     if (shape === "triangle") return [[x, y - r], [x + r, y + 0.75 * r], [x - r, y + 0.75 * r]];
     if (shape === "diamond") return [[x, y - r], [x + r, y], [x, y + r], [x - r, y]];
+    if (shape === "hexagon") return [0, 1, 2, 3, 4, 5].map((turn) => [x + r * Math.cos((turn * Math.PI) / 3), y + r * Math.sin((turn * Math.PI) / 3)]);
     return null;
   }
 

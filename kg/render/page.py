@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Final
 from pyvis.network import Network as Drawing
 
 from kg.errors import KgError
-from kg.model import PREDICATES
+from kg.model import KINDS, PREDICATES
 from kg.render.document import document, own
 from kg.render.layout import positions
 from kg.render.lines import communities
-from kg.web import safe_json
+from kg.web import colours, safe_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,13 +35,14 @@ __all__ = ["COLOURS", "SHAPES", "html"]
 
 #: After Okabe and Ito (2002), "Color Universal Design": told apart by the colour-blind; shapes say it again.
 #: The first is for a light ground, the second for a dark one.
-COLOURS: Final[Mapping[str, tuple[str, str]]] = {
-    "Method": ("#0072b2", "#56b4e9"),
-    "Dataset": ("#e69f00", "#e69f00"),
-    "Task": ("#009e73", "#18b487"),
-    "Metric": ("#cc79a7", "#cc79a7"),
+COLOURS: Final[Mapping[str, tuple[str, str]]] = {kind: colours(kind) for kind in KINDS}
+#: A shape that panel.js and overview_export.js know: they have a hexagon left.
+SHAPES: Final[Mapping[str, str]] = {
+    "Method": "dot",
+    "Dataset": "square",
+    "Task": "triangle",
+    "Metric": "diamond",
 }
-SHAPES: Final[Mapping[str, str]] = {"Method": "dot", "Dataset": "square", "Task": "triangle", "Metric": "diamond"}
 LINE: Final = 18
 #: Smaller communities are not listed.
 MEMBERS: Final = 3
@@ -158,7 +159,7 @@ def _data(network: Network) -> dict[str, object]:
         for edge in network.edges
     ]
     counts = {"papers": network.papers, "entities": network.entities, "leftOut": network.left_out}
-    kinds = {kind: {"colours": colours, "shape": SHAPES[kind]} for kind, colours in COLOURS.items()}
+    kinds = {kind: {"colours": pair, "shape": SHAPES.get(kind, "dot")} for kind, pair in COLOURS.items()}
     tied = {(edge.a, edge.b): edge.papers for edge in network.edges}
     groups = communities(list(number), tied, {node.id: node.papers for node in network.nodes})
     about = {

@@ -14,6 +14,7 @@ const kgPanel = (() => {
     const paths = {
       dot: "M6 .5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0-11Z", square: "M1 1h10v10H1Z",
       triangle: "M6 .5L11.7 11H.3Z", diamond: "M6 0L12 6L6 12L0 6Z",
+      hexagon: "M3 .8H9L12 6L9 11.2H3L0 6Z",
     };
     shape.setAttribute("d", paths[(data.kinds[kind] || { shape: "dot" }).shape]);
     shape.style.fill = `var(--kind-${kind}, gray)`;

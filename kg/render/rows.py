@@ -92,9 +92,12 @@ def named(matrices: Matrices, kinds: Collection[str], mask: NDArray[np.bool_]) -
     of_kind = np.isin(matrices.kinds, [KINDS.index(kind) for kind in kinds])
     kept = mask[matrices.link_paper] & of_kind[matrices.link_entity]
     papers, entities = list(matrices.papers), list(matrices.entities)
-    said = [frozenset(each for bit, each in enumerate(PREDICATES) if bits >> bit & 1) for bits in range(256)]
     found: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
     links = (matrices.link_paper[kept], matrices.link_entity[kept], matrices.link_said[kept])
+    said = {
+        bits: frozenset(each for bit, each in enumerate(PREDICATES) if bits >> bit & 1)
+        for bits in np.unique(links[2]).tolist()
+    }
     for paper, entity, bits in zip(*(each.tolist() for each in links), strict=True):
         found[papers[paper]][entities[entity]] = said[bits]
     seen = np.unique(links[1]).tolist()

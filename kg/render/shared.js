@@ -2,8 +2,7 @@
 
 // What the panels of all pictures are made of. All that comes from papers becomes text nodes: nothing is parsed as markup.
 const kgShared = (() => {
-  const WORDS = { evaluatesOn: "evaluates on", comparesWith: "compares with" };
-  const words = (predicate) => WORDS[predicate] || predicate;
+  const words = (predicate) => predicate.replace(/[A-Z]/g, (sign) => ` ${sign.toLowerCase()}`);
 
   function el(tag, attributes = {}, ...children) {
     const made = document.createElement(tag);

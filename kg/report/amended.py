@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from kg.report.matrices import Matrices
+from kg.report.matrices import WIDTH, Matrices, Said
 from kg.report.strings import Strings
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def amended(old: Matrices, changes: Changes) -> Matrices:
     venues, venue = _venues(old, rows, papers)
     links = _links(old, changes, papers, entities, (rows, [iri for *_, iri in things]))
     width = max(entities.now.size, 1)
-    pairs = links >> 8
+    pairs = links >> WIDTH
     return Matrices(
         papers=old.papers.taken(papers.now, [row.iri for row in rows]),
         titles=old.titles.taken(papers.now, [row.title for row in rows]),
@@ -70,7 +70,7 @@ def amended(old: Matrices, changes: Changes) -> Matrices:
         kinds=np.concatenate([old.kinds, np.array([kind for kind, *_ in things], dtype=np.int8)])[entities.now],
         link_paper=(pairs // width).astype(np.int32),
         link_entity=(pairs % width).astype(np.int32),
-        link_said=(links & 255).astype(np.uint8),
+        link_said=links.astype(Said),
     )
 
 
@@ -138,7 +138,7 @@ def _links(
     map_of = entities.places.copy()
     for at, to in moved.items():
         map_of[at] = entities.places[to]
-    kept = (papers.places[old.link_paper[keep]] * width + map_of[old.link_entity[keep]]) << 8
+    kept = (papers.places[old.link_paper[keep]] * width + map_of[old.link_entity[keep]]) << WIDTH
     kept |= old.link_said[keep]
     known: dict[str, int] = {}
     said = list(changes.said)
@@ -148,7 +148,7 @@ def _links(
             at = numbers[paper] if paper in numbers else _at(old.papers, paper)
             known[paper] = int(papers.places[at])
     more = [
-        ((known[paper] * width + int(map_of[things[entity] if entity in things else place_of[entity]])) << 8) | bits
+        ((known[paper] * width + int(map_of[things[entity] if entity in things else place_of[entity]])) << WIDTH) | bits
         for paper, entity, bits in said
     ]
     links = np.concatenate([kept, np.array(more, dtype=np.int64)])

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from kg.model import KINDS, PREDICATES
 from kg.report.bodies import FILE as WHERE
 from kg.report.bodies import Bodies
 from kg.report.matrices import Matrices, read
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "Kept", "bodies", "keep", "kept", "load"]
 
 FILE: Final = "reports.npz"
-#: Another number for another content of the file.
-_LAYOUT: Final = "1"
+#: Another number for another content of the file, in which kinds and predicates are numbers.
+_LAYOUT: Final = " ".join(("2", *KINDS, *PREDICATES))
 _PLACES: Final = "places"
 
 

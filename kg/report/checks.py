@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kg.errors import QueryError
-from kg.model import KINDS, PREDICATES
+from kg.model import KINDS, PREDICATES, plural
 from kg.report.matrices import SIDES
 from kg.report.model import CORRECTIONS, MEASURES
 
@@ -28,7 +28,7 @@ def rule(rows: str, columns: str, universe: str) -> str:
     if universe == "all":
         return "papers, whether or not they name both kinds"
     if rows == columns:
-        return f"papers that name at least two {rows.lower()}s"
+        return f"papers that name at least two {plural(rows).lower()}"
     return f"papers that name at least one {rows.lower()} and one {columns.lower()}"
 
 
@@ -45,7 +45,7 @@ def empty(  # noqa: PLR0917 - what was asked, and what was left
         if not side.matrix[np.flatnonzero(mask)].nnz:
             by = f" with --predicate {kind.lower()}={','.join(predicates[kind])}" if kind in predicates else ""
             return f"none of the {int(mask.sum())} papers that pass names a {kind.lower()}{by}"
-    both = f"two {rows.lower()}s" if rows == columns else f"a {rows.lower()} and a {columns.lower()} together"
+    both = f"two {plural(rows).lower()}" if rows == columns else f"a {rows.lower()} and a {columns.lower()} together"
     return f"none of the {int(mask.sum())} papers that pass names {both}"
 
 

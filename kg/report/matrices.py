@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Places = NDArray[np.int32]
 
-__all__ = ["SIDES", "Matrices", "PaperRow", "Side", "made", "read"]
+__all__ = ["SIDES", "WIDTH", "Matrices", "PaperRow", "Said", "Side", "made", "read"]
 
 #: What a row or a column of a report may be: a kind of entity, or what the source says of the paper.
 SIDES: Final = (*KINDS, "Venue", "Year")
+#: What a paper says of an entity, a bit for each of PREDICATES, of which 15 have room; and how many bits that are.
+Said = np.uint16
+WIDTH: Final = 16
 
 _LINKS: Final = "SELECT DISTINCT ?paper ?entity WHERE {{ ?paper kg:{predicate} ?entity }}"
 # Each is one walk along an index: joins in the store would look up every paper on its own.
@@ -81,7 +84,7 @@ class Matrices:
     kinds: NDArray[np.int8]
     link_paper: Places
     link_entity: Places
-    link_said: NDArray[np.uint8]
+    link_said: NDArray[Said]
 
     def side(self, kind: str, predicates: Collection[str] = ()) -> Side:
         """Give the matrix of a kind of SIDES: of the papers that say one of these predicates, or anything, of it."""
@@ -148,10 +151,10 @@ def made(
     place = {iri: number for number, (*_, iri) in enumerate(things)}
     width = len(things)
     links = np.fromiter(
-        (((at[paper] * width + place[entity]) << 8) | bits for paper, entity, bits in said), dtype=np.int64
+        (((at[paper] * width + place[entity]) << WIDTH) | bits for paper, entity, bits in said), dtype=np.int64
     )
     links.sort()
-    pairs = links >> 8
+    pairs = links >> WIDTH
     venues = sorted({row.venue for row in rows} - {""}, key=lambda name: (name.casefold(), name))
     number = {name: index for index, name in enumerate(venues)}
     return Matrices(
@@ -167,7 +170,7 @@ def made(
         kinds=np.array([kind for kind, *_ in things], dtype=np.int8),
         link_paper=(pairs // max(width, 1)).astype(np.int32),
         link_entity=(pairs % max(width, 1)).astype(np.int32),
-        link_said=(links & 255).astype(np.uint8),
+        link_said=links.astype(Said),
     )
 
 
@@ -212,8 +215,8 @@ def _ones(rows: NDArray[np.integer], columns: NDArray[np.integer], height: int, 
     return matrix
 
 
-def _bits(predicates: Iterable[str]) -> np.uint8:
-    return np.uint8(sum(1 << PREDICATES.index(predicate) for predicate in set(predicates)))
+def _bits(predicates: Iterable[str]) -> Said:
+    return Said(sum(1 << PREDICATES.index(predicate) for predicate in set(predicates)))
 
 
 def _texts(years: NDArray[np.int16]) -> Strings:

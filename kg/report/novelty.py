@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kg.errors import QueryError
-from kg.model import KINDS
+from kg.model import KINDS, plural
 from kg.report.parts import opened
 from kg.report.rows import ref
 from kg.report.selection import Filters, select
@@ -100,11 +100,11 @@ def novelty(
     side = source.matrices.side(kind)
     found = _introduced(source, kind, side)
     found = found.chosen(chosen.mask[found.first])
-    says = [*source.says, f"{found.place.size} {kind.lower()}s introduced{filters.aside}."]
+    says = [*source.says, f"{found.place.size} {plural(kind).lower()} introduced{filters.aside}."]
     if chosen.emptied:
         says.append(f"Nothing is left: {chosen.emptied}.")
     meta = {"kind": "novelty", **source.meta, "filters": list(filters.words)}
-    title = f"{kind}s introduced"
+    title = f"{plural(kind)} introduced"
     if summary:
         return _by_year(source, chosen.mask, found, title, meta, says)
     shown = found.chosen(np.lexsort((found.place, -found.year, -found.since))[:top])

@@ -48,7 +48,7 @@ def trends(
 ) -> Sheet:
     """Count the papers of each year that name each of these entities.
 
-    Without names they are the `top` commonest of a kind, and without a kind the four kinds themselves: papers that
+    Without names they are the `top` commonest of a kind, and without a kind the kinds themselves: papers that
     name any method, any dataset ... The share is of all papers of that year that pass the filters, with the 95%
     interval of Wilson (1927); growth is the share by that of the year before, less 1; first seen is the first year of
     any paper of the selection. Rows begin with the first year in which any of the names is seen; a year without papers

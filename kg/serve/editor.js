@@ -242,14 +242,15 @@ async function termOf(parameter, value) {
     return value;
   }
   if (parameter.type === "text") return quoted(value);
-  const [kind, name] = /^(Method|Dataset|Task|Metric):/.test(value)
+  const [kind, name] = facts.kinds.includes(value.split(":", 1)[0]) && value.includes(":")
     ? [value.slice(0, value.indexOf(":")), value.slice(value.indexOf(":") + 1)]
     : [parameter.type, value];
   const spellings = [...new Set([name, name.toLowerCase(), name.toUpperCase()])].map(quoted).join(" ");
+  const says = facts.predicates.map((each) => `kg:${each}`).join("|");
   const query = kind === "paper"
     ? `SELECT ?found { VALUES ?name { ${spellings} } ?found dcterms:title ?name } LIMIT 1`
     : `SELECT ?found (COUNT(?paper) AS ?papers) { VALUES ?name { ${spellings} } ?found skos:prefLabel|skos:altLabel ?name ${
-      kind === "entity" ? "" : `; a kg:${kind}`} OPTIONAL { ?paper kg:mentions|kg:uses|kg:evaluatesOn|kg:addresses|kg:proposes ?found } }
+      kind === "entity" ? "" : `; a kg:${kind}`} OPTIONAL { ?paper ${says} ?found } }
        GROUP BY ?found ORDER BY DESC(?papers) LIMIT 1`;
   if (/^https?:\/\/[^\s<>"{}|\\^`]+$/.test(value)) return `<${value}>`;
   const found = (await (await ask(query, "application/sparql-results+json")).json()).results.bindings[0]?.found;

@@ -6,6 +6,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from kg.model import KINDS, PREDICATES
 from kg.ontology import schema
 from kg.queries.named import NAMED
 from kg.serve.markup import framed
@@ -57,7 +58,8 @@ def _page() -> str:
         }
         for query in NAMED.values()
     ]
-    facts = {"base": BASE, "prefixes": PREFIXES, "terms": _terms(), "queries": queries, "example": _EXAMPLE}
+    names = {"kinds": KINDS, "predicates": PREDICATES}
+    facts = {"base": BASE, "prefixes": PREFIXES, "terms": _terms(), "queries": queries, "example": _EXAMPLE, **names}
     choices = "".join(
         f"<option value='{escape(each.name)}'>{escape(each.question)}</option>" for each in NAMED.values()
     )

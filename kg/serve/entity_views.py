@@ -26,13 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = ["beside", "entity", "entity_page", "grid", "leaderboard", "paper", "papers", "places"]
 
-#: The kinds of the rows and the columns of the grid on the page of an entity.
-GRIDS: Final[Mapping[str, tuple[str, str]]] = {
+#: The kinds of the rows and the columns of the grid on the page of an entity, and those for all other kinds.
+_GRIDS: Final[Mapping[str, tuple[str, str]]] = {
     "Dataset": ("Method", "Task"),
-    "Method": ("Task", "Dataset"),
     "Task": ("Method", "Dataset"),
-    "Metric": ("Task", "Dataset"),
 }
+_GRID: Final = ("Task", "Dataset")
 
 
 def entity(graph: Graph, iri: str) -> Json:
@@ -116,7 +115,7 @@ def entity_page(graph: Graph, iri: str) -> Json:
     known = neighbours.place_of(cache.load(graph), iri) is not None
     about["said"] = papers(graph, [iri], limit=10) if known else None
     about["beside"] = beside(graph, iri)["neighbours"] if known else []
-    about["kinds"] = GRIDS[about["kind"]] if known else None
+    about["kinds"] = _GRIDS.get(about["kind"], _GRID) if known else None
     return about
 
 
@@ -126,7 +125,7 @@ def grid(graph: Graph, iri: str) -> Json:
     place = neighbours.place_of(matrices, iri)
     if place is None:
         raise Missing(f"no entity has the IRI {iri[:200]}")
-    kinds = GRIDS[place.kind]
+    kinds = _GRIDS.get(place.kind, _GRID)
     found = neighbours.grid(matrices, _papers_of(matrices, place), *kinds)
     return {
         "entity": _place(place),

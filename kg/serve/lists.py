@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.model import KINDS, plural
 from kg.serve.markup import cut, framed, href, kind, link, number, text, visible
 from kg.serve.quotes import listed, pager
 
@@ -13,27 +14,27 @@ if TYPE_CHECKING:
 
 __all__ = ["failed", "found", "home", "papers"]
 
-_ENTRIES: Final = {"Dataset": "Datasets", "Method": "Methods", "Task": "Tasks", "Metric": "Metrics"}
+_ENTRIES: Final = ("Dataset", *(each for each in KINDS if each != "Dataset"))
 
 
 def home(view: Mapping[str, Any]) -> str:
     """What the graph holds, and where one may begin."""
     total, newest = view["papers"], view["newest"]
     span = f" from {view['first']} to {newest}" if newest else ""
-    held = ", ".join(f"{view['entities'][name]:,} {plural.lower()}" for name, plural in _ENTRIES.items())
+    held = ", ".join(f"{view['entities'][name]:,} {plural(name).lower()}" for name in _ENTRIES)
     heading = (
         "<div class='hero'><h1>What machine-learning papers say</h1><p class='lead'>"
         f"{total:,} papers{span}; {held}. Every statement quotes the sentence that it comes from.</p></div>"
     )
     columns = []
-    for name, plural in _ENTRIES.items():
+    for name in _ENTRIES:
         rows = "".join(
             f"<li>{link(each['iri'], cut(each['label'], 60))}"
             f"<span class='n'>{number(each['papers'], (each['iri'],))}</span></li>"
             for each in view["most"][name]
         )
         columns.append(
-            f"<section><h2><span class='kind {name.lower()}'>{plural}</span> "
+            f"<section><h2><span class='kind {name.lower()}'>{plural(name)}</span> "
             "<small class='soft'>in most papers</small></h2>"
             + (f"<ol>{rows}</ol>" if rows else "<p class='empty'>None.</p>")
             + "</section>"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kg import __version__
+from kg.model import KINDS
 from kg.report.model import MEASURES
 from kg.report.neighbours import ORDERS
 
@@ -41,7 +42,7 @@ class Operation:
     long: bool = False
 
 
-_KINDS: Final = ("method", "dataset", "task", "metric")
+_KINDS: Final = tuple(kind.lower() for kind in KINDS)
 _SIDES: Final = (*_KINDS, "venue", "year")
 _ENTITY: Final = Value("iri", "iri", "The IRI of an entity, or its path, such as dataset/hotpotqa", needed=True)
 _OFFSET: Final = Value("offset", "integer", "How many to leave out", 0, 0, 10_000_000)

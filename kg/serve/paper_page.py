@@ -6,7 +6,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.model import PREDICATES
+from kg.model import KINDS, PREDICATES
 from kg.serve.markup import cut, framed, kind, link, outside, text
 from kg.serve.parts import later
 from kg.serve.quotes import WORDS, marked, quoted
@@ -43,7 +43,7 @@ def paper(found: Mapping[str, Any]) -> str:
     shown = (
         f"<p class='abstract'>{marked(abstract, spans.get('abstract', []), _ABSTRACT)}</p>"
         "<p class='soft'>Marked: "
-        f"{' '.join(map(kind, ('Method', 'Dataset', 'Task', 'Metric')))}</p>"
+        f"{' '.join(map(kind, KINDS))}</p>"
         if abstract
         else "<p class='empty'>Its source has no abstract.</p>"
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
+from kg.model import PREDICATES
 from kg.serve.markup import cut, href, outside, text, visible
 from kg.vocab import BASE
 
@@ -16,14 +18,7 @@ __all__ = ["WORDS", "listed", "marked", "pager", "quoted"]
 
 #: What a predicate is called on a page.
 WORDS: Final[Mapping[str, str]] = {
-    "proposes": "proposes",
-    "uses": "uses",
-    "evaluatesOn": "evaluates on",
-    "addresses": "addresses",
-    "comparesWith": "compares with",
-    "outperforms": "outperforms",
-    "measures": "measures",
-    "mentions": "mentions",
+    predicate: re.sub("[A-Z]", lambda found: f" {found[0].lower()}", predicate) for predicate in PREDICATES
 }
 _QUOTE: Final = 600
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kg.model import PREDICATES
 from kg.store.parsed import Words
 from kg.terms import issued, typed
 from kg.validate.data import name, read
@@ -19,19 +20,7 @@ __all__ = ["CHECKS"]
 
 _FIELDS: Final = {"title": str(names.DCTERMS.title), "abstract": str(names.DCTERMS.abstract)}
 _SUM: Final = (KG.papersAccepted, KG.papersMerged, KG.papersRejected)
-_SAYS: Final = {
-    str(prop)
-    for prop in (
-        KG.mentions,
-        KG.proposes,
-        KG.uses,
-        KG.evaluatesOn,
-        KG.addresses,
-        KG.comparesWith,
-        KG.outperforms,
-        KG.measures,
-    )
-}
+_SAYS: Final = {str(KG[predicate]) for predicate in PREDICATES}
 _TERMS: Final = {str(KG[term]) for term in KG.__annotations__ if not term.startswith("_")}
 _PAPER, _TEXT, _NAMES = str(KG.paper), str(KG.text), str(KG.names)
 _FROM, _ALSO = str(names.PROV.wasDerivedFrom), str(KG.alsoIn)

@@ -6,14 +6,25 @@ vendor.sh copies the latter as package-lock.json has it; vendor/VERSIONS.tsv say
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 
-__all__ = ["safe_json", "style", "vendored"]
+__all__ = ["colours", "safe_json", "style", "vendored"]
 
 
 def style() -> str:
     """The style sheet of all pages."""
     return files(__package__).joinpath("style.css").read_text("utf-8")
+
+
+def colours(kind: str) -> tuple[str, str]:
+    """The colours of a kind of entity in that style sheet: on a light and on a dark ground.
+
+    >>> colours("Method")
+    ('#0072b2', '#56b4e9')
+    """
+    light, dark = re.findall(rf"--{kind.lower()}: (#[0-9a-f]{{6}});", style())
+    return light, dark
 
 
 def vendored(name: str) -> str:
