@@ -15,6 +15,7 @@ import kg.store
 from kg.cli import cli
 from kg.cli.console import table, visible
 from kg.errors import GraphError
+from kg.report.matrices import SIDES
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -82,7 +83,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "report cooccurrence g --rows paper",
             (
                 "Error: Invalid value for '--rows': 'paper' is not one of "
-                "'method', 'dataset', 'task', 'metric', 'venue', 'year'."
+                f"{', '.join(repr(side.lower()) for side in SIDES)}."
             ),
         ),
         (
