@@ -15,6 +15,7 @@ import kg.store
 from kg.cli import cli
 from kg.cli.console import table, visible
 from kg.errors import GraphError
+from kg.report.matrices import SIDES
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -87,7 +88,7 @@ def test_an_unknown_option_ends_with_2() -> None:
             "report cooccurrence g --rows paper",
             (
                 "Error: Invalid value for '--rows': 'paper' is not one of "
-                "'method', 'dataset', 'task', 'metric', 'venue', 'year'."
+                f"{', '.join(repr(side.lower()) for side in SIDES)}."
             ),
         ),
         (
