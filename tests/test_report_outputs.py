@@ -92,8 +92,9 @@ def test_trends_begin_with_the_first_year_in_which_a_name_is_seen() -> None:
 def test_what_is_new_by_hand() -> None:
     rows = {row[0]: row for row in novelty(open_graph(GRAPH)).rows}
     assert set(rows) == {"MixMatch", "ReMixMatch"}
-    assert rows["MixMatch"][1:] == ("MixMatch: A Holistic Approach", 2019, 1, 1, 1, 2020, 1.0, 0)
-    assert rows["ReMixMatch"][4] == 0
+    assert rows["MixMatch"][1:] == ("MixMatch: A Holistic Approach", 2019, 1, 1, None, 2020, 1.0, 0)
+    later = {row[0]: row for row in novelty(open_graph(GRAPH), as_of=2023).rows}  # three whole years after the first
+    assert (later["MixMatch"][5], later["ReMixMatch"][5]) == (1, None)
 
 
 @pytest.mark.skipif(not GOLD.is_file(), reason="the annotated papers are not beside the checkout")

@@ -91,7 +91,7 @@ def export(
         raise click.UsageError(f"--network, --kind, --top and --min-papers are for networks, and {chosen} is none.")
     if output is None and chosen in formats.DIRECTORIES:
         raise click.UsageError(f"{chosen} is several files: name a directory for them with --output.")
-    shape = formats.Shape(view or "cooccurrence", tuple(map(kind_of, kinds)) or KINDS, top, min_papers or 1)
+    shape = formats.Shape(view or "cooccurrence", tuple(map(kind_of, kinds)) or KINDS, top, min_papers or 0)
     selection = Selection(text=asked.pop("text"), **{key: tuple(value) for key, value in asked.items()})
     with waiting("exporting"):
         opened = open_graph(graph)

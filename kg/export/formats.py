@@ -56,7 +56,7 @@ class Shape:
     view: View = "cooccurrence"
     kinds: tuple[str, ...] = KINDS
     top: int | None = None
-    min_papers: int = 1
+    min_papers: int = 0
 
 
 def form_of(place: Path) -> str | None:

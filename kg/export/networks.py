@@ -97,7 +97,7 @@ def network(
     kinds: Collection[str] = KINDS,
     papers: Collection[str] | None = None,
     top: int | None = None,
-    min_papers: int = 1,
+    min_papers: int = 0,
 ) -> Network:
     """Count who names what: entities that papers name together, or papers with the entities that they speak of.
 
@@ -141,7 +141,7 @@ def _chosen(
     matrices: Matrices, kept: NDArray[np.bool_], counts: Places, min_papers: int, top: int | None, *, every: bool
 ) -> Places:
     """Give the places of entities, in the order of their IRIs; one that no paper names only if all papers count."""
-    least = min_papers if min_papers > 1 or not every else 0
+    least = min_papers if every else max(1, min_papers)
     found = np.flatnonzero(kept & (counts >= least))
     iris = [matrices.entities[at] for at in found.tolist()]
     order = sorted(range(len(iris)), key=lambda at: (-int(counts[found[at]]), iris[at]))[:top]

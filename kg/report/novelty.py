@@ -114,7 +114,7 @@ def novelty(
         title=title,
         columns=_LISTED,
         rows=tuple(
-            _listed(side.label(place), source.matrices, shown.chosen(np.array([at])), papers, _column(named, place))
+            _listed(side.label(place), source, shown.chosen(np.array([at])), papers, _column(named, place))
             for at, (place, papers) in enumerate(zip(shown.place.tolist(), proposing, strict=True))
         ),
         meta=meta,
@@ -169,14 +169,20 @@ def _dated(matrices: Matrices, papers: Whole) -> list[int]:
     return sorted(known, key=lambda paper: (int(matrices.years[paper]), matrices.dates[paper], paper))
 
 
-def _listed(label: str, matrices: Matrices, new: _New, proposing: Sequence[int], named: Whole) -> tuple[Cell, ...]:
+def _listed(label: str, source: Source, new: _New, proposing: Sequence[int], named: Whole) -> tuple[Cell, ...]:
+    matrices = source.matrices
     first, year = int(new.first[0]), int(new.year[0])
     ages = matrices.years[named[(named != first) & (matrices.years[named] > 0)]].astype(np.int64) - year
     ages = ages[ages >= 0]
     peak = int(np.bincount(ages).argmax()) + year if ages.size else None
     half = float(np.median(ages)) if ages.size else None
-    counts = int(new.since[0]), int(new.soon[0])
+    counts = int(new.since[0]), int(new.soon[0]) if year + _SOON <= _last(source) else None
     return label, matrices.titles[first], year, len(proposing), *counts, peak, half, int(new.before[0])
+
+
+def _last(source: Source) -> int:
+    """Give the last year of which all papers are there."""
+    return (source.partial or 10_000) - 1
 
 
 def _by_year(  # noqa: PLR0917 - the parts of the report
@@ -189,7 +195,7 @@ def _by_year(  # noqa: PLR0917 - the parts of the report
 ) -> Sheet:
     known = source.matrices.years[chosen & (source.matrices.years > 0)].astype(np.int64)
     rows: list[tuple[Cell, ...]] = []
-    last = (source.partial or 10_000) - 1
+    last = _last(source)
     for year in range(int(known.min()), int(known.max()) + 1) if known.size else ():
         here = found.year == year
         papers, new, taken = int((known == year).sum()), int(here.sum()), int((found.since[here] > 0).sum())

@@ -28,7 +28,8 @@ _CONNECT, _ANSWER = 10.0, 600.0  # seconds
 _PAUSES: Final = (0.5, 2.0)
 _LONGEST_PAUSE: Final = 30.0
 _BUSY: Final = frozenset({429, 502, 503, 504})
-_OF_CREDENTIALS: Final = frozenset({401, 403})
+_FORBIDDEN: Final = 403
+_OF_CREDENTIALS: Final = frozenset({401, _FORBIDDEN})
 _NOT_FOUND: Final = 404
 _SHOWN: Final = 200
 _TAGS: Final = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
@@ -144,7 +145,8 @@ class Server:
         if status in _OF_CREDENTIALS:
             known = "KG_TOKEN, or KG_USER and KG_PASSWORD"
             what = "wants other credentials" if _has_credentials() else "wants credentials"
-            raise GraphError(f"{where} {what} ({status}): set {known} in the environment")
+            ours = ", and start a kg serve with --writable" if status == _FORBIDDEN else ""
+            raise GraphError(f"{where} {what} ({status}): set {known} in the environment{ours}")
         if status == _NOT_FOUND:
             raise GraphError(f"{where}: nothing is there (404): name the server's SPARQL endpoint, such as …/sparql")
         raise GraphError(f"{where} answers {status}: {reply.reason or 'no reason given'}")
