@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from time import process_time
 
 import pytest
 
-from kg.claims.measured import measured
+from kg.claims.measured import _likely, measured
 from kg.claims.numbers import plain, quantities
 from kg.claims.results import results
 from kg.extract.texts import text_of
@@ -158,3 +159,10 @@ def test_numbers_on_two_datasets_named_in_one_are_each_of_theirs() -> None:
         ("accuracy", "95.2", "CIFAR-10"),
         ("accuracy", "77.1", "CIFAR-100"),
     ]
+
+
+def test_what_speaks_for_a_metric_counts_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    table: tuple[dict[str, float], dict[str, float]] = ({"bias": 0.0, "a": 0.1, "b": 0.2, "c": 0.3}, {})
+    monkeypatch.setitem(_likely.__globals__, "_table", lambda: table)
+    assert len({0.0 + a + b + c for a, b, c in permutations((0.1, 0.2, 0.3))}) > 1
+    assert len({_likely(cues) for cues in permutations("abc")}) == 1

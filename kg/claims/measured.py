@@ -21,7 +21,7 @@ from kg.model import FIELDS, Mention
 from kg.ontology import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from kg.claims.numbers import Quantity
     from kg.model import Text
@@ -179,9 +179,10 @@ def _start(text: str, each: Candidate) -> int | None:
     return None if lead(text[start : each.end]) in _EMPTY else start
 
 
-def _likely(cues: frozenset[str]) -> float:
+def _likely(cues: Collection[str]) -> float:
+    """How likely it is; an exact sum, for the order of a set is another one in each process."""
     weights = _table()[0]
-    return 1 / (1 + math.exp(-weights["bias"] - sum(weights.get(cue, 0.0) for cue in cues)))
+    return 1 / (1 + math.exp(-math.fsum((weights["bias"], *(weights.get(cue, 0.0) for cue in cues)))))
 
 
 @cache
