@@ -162,7 +162,6 @@ def test_numbers_on_two_datasets_named_in_one_are_each_of_theirs() -> None:
 
 
 def test_what_speaks_for_a_metric_counts_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    table: tuple[dict[str, float], dict[str, float]] = ({"bias": 0.0, "a": 0.1, "b": 0.2, "c": 0.3}, {})
+    table: tuple[dict[str, float], dict[str, float]] = ({"bias": 0.0, "a": 1e16, "b": 1.0, "c": -1e16}, {})
     monkeypatch.setitem(_likely.__globals__, "_table", lambda: table)
-    assert len({0.0 + a + b + c for a, b, c in permutations((0.1, 0.2, 0.3))}) > 1
     assert len({_likely(cues) for cues in permutations("abc")}) == 1
