@@ -478,7 +478,10 @@ def test_show_and_stats(graph: Path) -> None:
     counts = json.loads(stats.stdout)
     assert (counts["papers"], counts["min_confidence"], counts["measured"]["confidence"]) == (15, 0.75, 0.75)
     worth = r"asserted from confidence 0\.75: on \d+ annotated papers [\d.]+% of such claims are right, and \d+% of "
-    assert re.search(worth, run("stats", graph).stdout)
+    told = run("stats", graph).stdout
+    assert re.search(worth, told)
+    (source,) = counts["sources"]
+    assert re.search(rf"(?m)^{source['sha256'][:12]} +listing-text +15 +15 +0 +0$", told)  # what --remove takes
 
 
 def test_render(graph: Path, tmp_path: Path) -> None:

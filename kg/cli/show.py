@@ -86,10 +86,11 @@ def _stats(found: Stats) -> None:
     columns = ("claims", "asserted", "unasserted", "negated", "declared")
     rows = [(claim.predicate, *(str(getattr(claim, column)) for column in columns)) for claim in found.claims]
     table(("predicate", *columns), rows, numbers=range(1, 6))
-    lines("")
     counts = ("read", "accepted", "merged", "rejected")
     files = [(each.sha256[:12], each.format, *(str(getattr(each, name)) for name in counts)) for each in found.sources]
-    table(("source (SHA-256)", "format", *counts), files, numbers=range(2, 6))
+    if files:
+        lines("")
+        table(("source (SHA-256)", "format", *counts), files, numbers=range(2, 6))
     lines(*_worth(found))
 
 
