@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from kg.errors import QueryError
-from kg.store.linked import document
+from kg.store.jsonld import document
 from kg.store.terms import line
 from kg.vocab import PREFIXES
 

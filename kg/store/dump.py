@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from kg.errors import GraphError, QueryError
-from kg.store.linked import parts
+from kg.store.jsonld import parts
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from kg.errors import GraphError
 from kg.export.formats import export
 from kg.ontology_page import context
 from kg.store import from_lines, open_graph
-from kg.store.linked import document
+from kg.store.jsonld import document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
