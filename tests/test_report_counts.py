@@ -84,15 +84,19 @@ def test_what_is_new_is_what_the_definition_says(lines: list[str], kind: str, fi
     of_kind = [(paper, name, thing) for paper, name, thing in said if f"/{kind.lower()}/" in thing and paper in years]
     named = {(paper, thing) for paper, _, thing in of_kind}
     proposed = {(paper, thing) for paper, name, thing in of_kind if name.endswith("#proposes>")}
+    whole = max(years.values(), default=0) - 1  # papers of the newest year may still come
     wanted = {}
     for thing in sorted({thing for _, thing in named}):
         by = sorted((years[paper], paper) for paper, each in proposed if each == thing)
         if by and by[0][0] >= first:
             ages = [years[paper] - by[0][0] for paper, each in named if each == thing and paper != by[0][1]]
             since = [age for age in ages if age >= 0]
-            counts = (by[0][0], len(by), len(since), sum(age <= 3 for age in since))
+            soon = sum(age <= 3 for age in since) if by[0][0] + 3 <= whole else None
             wanted[f"{kind} {thing[-2]}"] = (
-                *counts,
+                by[0][0],
+                len(by),
+                len(since),
+                soon,
                 float(np.median(since)) if since else None,
                 len(ages) - len(since),
             )
