@@ -205,6 +205,23 @@ def test_a_damaged_frame_of_a_cache_is_dropped(tmp_path: Path) -> None:
         assert "one" not in cache
 
 
+def test_facts_that_are_forgotten_are_read_again(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def read(facts: list[int], same: dict[int, object]) -> object:
+        asked.extend(facts)
+        return same.setdefault(facts[0], object())
+
+    with Cache.open(tmp_path / "x", read) as cache:
+        cache.add({"one": [1], "two": [2], "three": [1]}, dict.fromkeys(("one", "two", "three"), b"body"))
+        first = cache.facts("one")
+        assert cache.facts("three") is first
+        cache.forget()
+        assert cache.facts("one") is not first
+        assert (cache.facts("one") is cache.facts("three"), cache.body("one")) == (True, b"body")
+        assert asked == [1, 2, 1, 1, 2, 1]
+
+
 def test_a_cache_forgets_what_is_not_used(tmp_path: Path) -> None:
     with Cache.open(tmp_path / "x") as cache:
         for number in range(100):

@@ -166,6 +166,8 @@ def _anew(
         if remembered is not None:
             remembered.decided(plan.decided)
         del work, plan, papers, names, facts, corpus  # loading the store needs the memory
+        caches.names.forget()
+        caches.blocks.forget()
         told = options.told(())
 
         def remember() -> None:

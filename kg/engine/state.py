@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from kg.engine.memory import give_back
 from kg.errors import GraphError
 from kg.store import directory as store
 
@@ -66,7 +67,6 @@ def commit(
     Raises OSError.
     """
     state = _packed(json.dumps(asdict(now)).encode("ascii"))
-    whole = len(new) + _count(now.blocks, blocks)
     old = _lines_before(directory, before, blocks)
     if before is None or old is None:
         lines = _joined(sorted(new))
@@ -77,6 +77,7 @@ def commit(
     for line in old:
         (same if line in new else less).append(line)
     gone, come = sorted({*before.blocks} - {*now.blocks}), sorted({*now.blocks} - {*before.blocks})
+    whole = len(new) + _count(now.blocks, blocks)
     changed = len(more) + len(less) + _count(gone, blocks) + _count(come, blocks)
     if not changed:
         meanwhile()
@@ -123,6 +124,7 @@ def amend(
 def _load(  # noqa: PLR0917 - what a store is made of
     directory: Path, lines: bytes, now: State, state: bytes, blocks: Cache, meanwhile: Callable[[], object]
 ) -> None:
+    give_back()
     with _beside(state, lines) as files:
         store.rebuild(directory, _stream(lines, now.blocks, blocks), files, meanwhile)
 

@@ -75,7 +75,7 @@ class Caches(NamedTuple):
         with ExitStack() as files:
 
             def opened(name: str, read: Callable[..., Any]) -> Cache:
-                return files.enter_context(Cache.open(folder / name, partial(read, same=same)))
+                return files.enter_context(Cache.open(folder / name, read, same))
 
             marks = files.enter_context(Cache.open(folder / "mentions"))
             yield cls(marks, opened("names", chunks.names_of), opened("blocks", chunks.facts_of))

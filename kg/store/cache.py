@@ -52,7 +52,7 @@ class _Told(NamedTuple):
     keys: Sequence[str]
 
 
-def _as_it_is(facts: Any) -> Any:
+def _as_it_is(facts: Any, same: dict[Any, Any]) -> Any:  # noqa: ARG001 - the form of such functions
     return facts
 
 
@@ -62,18 +62,28 @@ class Cache:
 
     path: Path
     _file: IO[bytes]
-    _read: Callable[[Any], Any]
+    _read: Callable[[Any, dict[Any, Any]], Any]
+    _same: dict[Any, Any]
     _places: dict[str, _Place] = field(default_factory=dict)
     _facts: dict[str, Any] = field(default_factory=dict)
     _end: int = 0
     _headers: int = 0
 
     @classmethod
-    def open(cls, path: Path, read: Callable[[Any], Any] = _as_it_is) -> Self:
-        """Open a file, which need not exist; a torn end is cut off. `read` is given facts of JSON. Raises OSError."""
+    def open(
+        cls,
+        path: Path,
+        read: Callable[[Any, dict[Any, Any]], Any] = _as_it_is,
+        same: dict[Any, Any] | None = None,
+    ) -> Self:
+        """Open a file, which need not exist; a torn end is cut off.
+
+        `read` is given facts of JSON, and `same`, in which it remembers values of which it gives only one. Raises
+        OSError.
+        """
         if not path.exists() or path.stat().st_size < len(_MAGIC):
             path.write_bytes(_MAGIC)
-        cache = cls(path, path.open("r+b"), read)
+        cache = cls(path, path.open("r+b"), read, {} if same is None else same)
         cache._scan()
         return cache
 
@@ -96,6 +106,11 @@ class Cache:
         if key not in self._facts:
             self._tell(self._places[key].told)
         return self._facts[key]
+
+    def forget(self) -> None:
+        """Keep no facts in memory: they are read again once they are asked for."""
+        self._facts.clear()
+        self._same.clear()
 
     def place(self, key: str) -> tuple[int, int]:
         """Where in the file the body of a result begins, and how long it is."""
@@ -123,7 +138,7 @@ class Cache:
             self._cut()
             raise
         self._place(self._end + _HEAD.size + len(index), len(told), [(key, len(bodies[key])) for key in keys])
-        self._facts.update((key, self._read(each)) for key, each in facts.items())
+        self._facts.update((key, self._read(each, self._same)) for key, each in facts.items())
         self._end += len(frame)
 
     def keep(self, keys: Collection[str]) -> None:
@@ -195,7 +210,7 @@ class Cache:
         """Read what is said of the results of a frame, but for those that a later one has too."""
         for key, each in zip(told.keys, self._loaded(told), strict=True):
             if self._places[key].told.offset == told.offset:
-                self._facts[key] = self._read(each)
+                self._facts[key] = self._read(each, self._same)
 
     def _loaded(self, told: _Told) -> list[Any]:
         self._file.seek(told.offset)
