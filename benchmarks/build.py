@@ -4,7 +4,8 @@
 
 Each build is a process of its own, into a new directory that is deleted afterwards. Beside the first build of the
 papers, two more are timed: the same file again, and 1,000 papers more (where the file has them). Writes OUT.csv, a
-table on standard output, and OUT.svg, a plot of the time by papers. Memory is that of the largest process.
+table on standard output, and OUT.svg, a plot of the time by papers. Memory is that of the largest process. What stands
+in OUT.csv is not measured again, so that a run of hours can be stopped and continued; delete it to begin anew.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def build(source: Path, graph: Path, jobs: int) -> tuple[float, float, float]:
     return time.monotonic() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6
 
 
-def measure(source: Path, size: int | None, jobs: int) -> dict[str, Any]:
+def measure(source: Path, size: int, jobs: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         first, more = folder / "first.jsonl", folder / "more.jsonl"
@@ -77,7 +78,7 @@ def measure(source: Path, size: int | None, jobs: int) -> dict[str, Any]:
         return row
 
 
-def write(path: Path, lines: Any, size: int | None) -> int:
+def write(path: Path, lines: Any, size: int) -> int:
     found = list(islice(lines, size))
     path.write_text("".join(found), "utf-8")
     return len(found)
@@ -120,17 +121,37 @@ def main() -> None:
     parser.add_argument("--jobs", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--out", type=Path, default=Path("build"), help="where the table and the plot go")
     given = parser.parse_args()
-    rows = []
+    with given.source.open("rb") as lines:
+        count = sum(1 for _ in lines)
+    rows = measured(given.out.with_suffix(".csv"))
     for size in given.sizes:
+        papers = count if size == "all" else min(int(size), count)
         for jobs in given.jobs:
-            rows.append(measure(given.source, None if size == "all" else int(size), jobs))
-            print(table(rows[-1:]), file=sys.stderr, flush=True)
-    with given.out.with_suffix(".csv").open("w", encoding="utf-8", newline="") as file:
+            if (papers, jobs) not in {(row["papers"], row["jobs"]) for row in rows}:
+                rows.append(measure(given.source, papers, jobs))
+                print(table(rows[-1:]), file=sys.stderr, flush=True)
+                keep(given.out, rows)
+    print(table(rows))
+
+
+def measured(path: Path) -> list[dict[str, Any]]:
+    """What an earlier run has measured."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{name: number(value) for name, value in row.items()} for row in csv.DictReader(file)]
+
+
+def number(value: str) -> float | str:
+    return float(value) if "." in value else int(value) if value else ""
+
+
+def keep(out: Path, rows: Sequence[dict[str, Any]]) -> None:
+    with out.with_suffix(".csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(rows)
-    given.out.with_suffix(".svg").write_text(plot(rows), "utf-8")
-    print(table(rows))
+    out.with_suffix(".svg").write_text(plot(rows), "utf-8")
 
 
 if __name__ == "__main__":

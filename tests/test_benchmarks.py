@@ -1,4 +1,4 @@
-"""The benchmark of the claims counts as `kg evaluate` does, and writes what `kg stats` reads."""
+"""The benchmark of the claims counts as `kg evaluate` does; that of the build goes on where it was stopped."""
 
 from __future__ import annotations
 
@@ -18,14 +18,18 @@ if TYPE_CHECKING:
     from kg.learn.evaluate import Pair
 
 
-@pytest.fixture(scope="module")
-def claims() -> Any:
-    spec = spec_from_file_location("claims", Path(__file__).parents[1] / "benchmarks" / "claims.py")
+def benchmark(name: str) -> Any:
+    spec = spec_from_file_location(name, Path(__file__).parents[1] / "benchmarks" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def claims() -> Any:
+    return benchmark("claims")
 
 
 @pytest.fixture
@@ -97,3 +101,27 @@ def test_the_shipped_table_can_be_right() -> None:
 def test_claims_are_asserted_from_the_lowest_confidence_at_which_85_of_100_are_right() -> None:
     table = [row for step in range(20) if (row := worth(step / 20)) is not None]
     assert min(row.confidence for row in table if row.precision >= 85) == LEAST
+
+
+def test_the_build_is_measured_once_for_each_number_of_papers_and_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module, asked = benchmark("build"), list[tuple[int, int]]()
+
+    def measure(_: Path, papers: int, jobs: int) -> dict[str, Any]:
+        asked.append((papers, jobs))
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return dict.fromkeys(module.COLUMNS, 1) | {"papers": papers, "jobs": jobs, "seconds": 2.5, "more": ""}
+
+    source = tmp_path / "papers.jsonl"
+    source.write_text("{}\n" * 30, "utf-8")
+    monkeypatch.setattr(module, "measure", measure)
+    given = ["build.py", str(source), "--sizes", "10", "40", "all", "--out", str(tmp_path / "out")]
+    monkeypatch.setattr("sys.argv", given)
+    with pytest.raises(KeyboardInterrupt):
+        module.main()
+    module.main()
+    assert asked == [(10, 1), (10, 2), (30, 1), (30, 1), (30, 2)]
+    assert len(capsys.readouterr().out.splitlines()) == 5, "the head and four builds"
+    assert [row["seconds"] for row in module.measured(tmp_path / "out.csv")] == [2.5] * 4

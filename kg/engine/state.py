@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["State", "amend", "commit", "corpus_lines", "load"]
 
-_STATE, _CORPUS = "kg-state.json.gz", "kg-corpus.nt.gz"
+_STATE: Final = "kg-state.json.gz"
 _LEVEL: Final = 1
 _BUFFER: Final = 1 << 20
 _LARGE: Final = 0.2  # the share of changed triples from which on all are loaded anew
@@ -96,7 +96,7 @@ def commit(
 
 def corpus_lines(directory: Path) -> list[bytes] | None:
     """The triples of the last build that are of no paper alone, sorted; None where they are damaged."""
-    packed = _unpacked(store.beside(directory, _CORPUS))
+    packed = _unpacked(store.beside(directory, store.CORPUS))
     return None if packed is None else packed.splitlines()
 
 
@@ -133,7 +133,7 @@ def _load(  # noqa: PLR0917 - what a store is made of
 def _beside(state: bytes, lines: bytes) -> Iterator[dict[str, Callable[[], bytes]]]:
     """The files beside a store, of which one is packed while that is written: zlib leaves Python to others."""
     with ThreadPoolExecutor(1) as thread:
-        yield {_STATE: lambda: state, _CORPUS: thread.submit(_packed, lines).result}
+        yield {_STATE: lambda: state, store.CORPUS: thread.submit(_packed, lines).result}
 
 
 def _lines_before(directory: Path, before: State | None, blocks: Cache) -> list[bytes] | None:

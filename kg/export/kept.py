@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kg.report import cache
 from kg.report.bodies import MovedError
-from kg.store.directory import beside
+from kg.store.directory import CORPUS, beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from kg.store import Graph
 
 __all__ = ["lines"]
-
-#: What is of no paper alone, beside the store.
-_CORPUS: Final = "kg-corpus.nt.gz"
 
 
 def lines(graph: Graph) -> Iterator[bytes] | None:
@@ -30,7 +27,7 @@ def lines(graph: Graph) -> Iterator[bytes] | None:
     bodies = cache.bodies(graph)
     if bodies is None or graph.directory is None:
         return None
-    corpus = beside(graph.directory, _CORPUS)
+    corpus = beside(graph.directory, CORPUS)
     return None if corpus is None else _lines(bodies, corpus)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "CORPUS",
     "LOCK",
     "VERSION",
     "beside",
@@ -43,6 +44,9 @@ __all__ = [
 
 #: The layout of the directory; a kg that does not know it must not touch it.
 VERSION: Final = 2
+
+#: Beside Oxigraph's files, the triples that are of no paper alone, as packed N-Triples.
+CORPUS: Final = "kg-corpus.nt.gz"
 
 _MARKER, LOCK = "kg.json", ".lock"
 _STORE, _NEW, _OLD, _LINES = "store", "store.new", "store.old", "store.new.nt"
