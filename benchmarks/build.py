@@ -50,7 +50,7 @@ def build(source: Path, graph: Path, jobs: int) -> tuple[float, float, float]:
     _, status, used = os.wait4(process.pid, 0)
     if status:
         sys.exit(f"the build of {source} failed")
-    return time.monotonic() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6
+    return time.monotonic() - start, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e9
 
 
 def measure(source: Path, size: int, jobs: int) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def plot(rows: Sequence[dict[str, Any]]) -> str:
         shade = ("#1b6ca8", "#c8553d", "#5b8c5a", "#7a5195")[number % 4]
         drawn.append(f'<polyline points="{line}" fill="none" stroke="{shade}" stroke-width="2"/>')
         drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{shade}"/>' for x, y in places[1:]]
-        drawn.append(f'<text x="{EDGE + 10}" y="{EDGE + 16 * number}" fill="{shade}">--jobs {jobs}</text>')
+        drawn.append(f'<text x="{EDGE + 16}" y="{EDGE + 20 + 16 * number}" fill="{shade}">--jobs {jobs}</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" font-family="sans-serif" '
         f'font-size="12"><rect width="100%" height="100%" fill="white"/>'
