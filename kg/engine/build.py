@@ -226,7 +226,7 @@ def _unchanged(directory: Path, before: State, correct: Sequence[Correction]) ->
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Spare the search for garbage in circles, of which there is none, among millions of records."""
+    """Spare the search for garbage in circles, of which there is little, among millions of records."""
     collected = gc.isenabled()
     gc.disable()
     try:

@@ -9,7 +9,7 @@ __all__ = ["give_back"]
 
 
 def give_back() -> None:
-    """Give the operating system what is free; glibc keeps it otherwise, up to the largest that was needed.
+    """Give the operating system what is free, garbage in circles too; glibc keeps it otherwise.
 
     Other C libraries are left to what they do by themselves.
     """
